@@ -11,7 +11,7 @@ from datetime import datetime
 
 from forms_app.casework import Incoming, Report
 from forms_app.community import Circle
-from forms_app.rules.folding import SUMS, fold
+from forms_app.rules.folding import BELOW_A_TABLE, fold
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
@@ -43,11 +43,6 @@ from forms_app.spreadsheets.values import (
 
 LOCATION_LETTERS, NAME_LETTERS = 100, 30
 _SHORT = 30  # letters of a cell in a sentence
-# What stands below a table.
-_BELOW = re.compile(
-    rf"(?:{SUMS}|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
-    r"(?:[:：人日单时（(\d共为]|$)"
-)
 _NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
 _UNDER = "表格下面的合计或者签名"
 # What whoever went from door to door writes where nobody had anything to report.
@@ -135,7 +130,7 @@ class RowReader:
         if not filled:
             return "空行"
         place, first = filled[0]
-        if _BELOW.match(fold(narrow(first))) and not moment(
+        if BELOW_A_TABLE.match(fold(narrow(first))) and not moment(
             self.cell(row, "received_at"), self.now
         ):
             return _UNDER
