@@ -14,10 +14,15 @@ from msgspec.structs import replace
 
 from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
+from forms_app.spreadsheets.columns import SORTS
 from forms_app.spreadsheets.meanings import Meanings
 from forms_app.spreadsheets.sheets import TITLE, Sheet
 from forms_app.spreadsheets.values import moment, narrow
 
+# 桂园小区等三个小区, 桂园小区、翠竹苑: no title of one place.
+_AND_OTHERS = re.compile(f"(?:{SORTS}|社区)(?:等|周边|附近|[、和及与])")
+_PARTS = re.compile(r"\s+")
+_MADE = re.compile("导出|打印|生成|制表|填报|填表")  # when the sheet was made, not what it is about
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年|[.\-/]\d|$)")
 # Ten, twenty and thirty lose their nought where a spreadsheet program takes 11.10 for a number.
 _LOST_NOUGHT = re.compile(r"(?:\d{4}\.)?\d{1,2}\.[123]")
@@ -48,6 +53,8 @@ def titles(sheet: Sheet, meanings: Meanings) -> Above:
     """What the lines over the headings and the name of the page say of all its rows."""
     lines = [one.words for one in sheet.aside if one.why == TITLE]
     whole = _named("　".join([*lines, sheet.name]), meanings)
+    if _AND_OTHERS.search(whole.words):
+        whole = replace(whole, community="", estate="")
     names = (whole.community, whole.estate)
     naming = (words for words in (*lines, sheet.name) if set(meanings.named(words)) & {*names})
     return replace(whole, words=next(naming, "")) if any(names) else whole
@@ -65,7 +72,9 @@ def sub_heading(words: str, over: Above, meanings: Meanings) -> Above:
 
 def _named(words: str, meanings: Meanings) -> Above:
     community, estate = meanings.named(words)
-    return Above(words, community, estate, frozenset(map(int, _YEAR.findall(narrow(words)))))
+    parts = _PARTS.split(narrow(words))
+    years = {int(year) for one in parts if not _MADE.search(one) for year in _YEAR.findall(one)}
+    return Above(words, community, estate, frozenset(years))
 
 
 def end_of_year(above: Above, now: datetime) -> datetime:

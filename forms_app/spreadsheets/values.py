@@ -32,6 +32,10 @@ _FINISHED = re.compile(
     "|(?:^|已经?)[结完]了?$|(?:[办修弄搞换装补]|[处清]理)[好完]|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
 )
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
+# What is asked for, or meant to be done.
+_ASKED = re.compile(
+    "请|需|要求|尽快|限期|督促|争取|力争|预计|计划|承诺|拟|将|准备|等(?:配|物|上|领|通)"
+)
 _FINISHED_WORDS = {
     "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "好了", "满意", "非常满意",
     "基本满意", "closed",
@@ -242,7 +246,9 @@ def is_finished(state: str, finished_at: str, now: datetime) -> bool:
         return False
     if words:
         is_short = len(words) <= _LONGEST_STATE
-        return bool(_FINISHED.search(words) if is_short else _BEGINS_FINISHED.match(words))
+        if not is_short:
+            return _BEGINS_FINISHED.match(words) is not None
+        return bool(_FINISHED.search(words)) and not _ASKED.search(words)
     return _has_been(narrow(finished_at), now)
 
 

@@ -74,6 +74,19 @@ def test_a_title_or_the_name_of_a_page_says_whose_the_rows_are(tmp_path: Path) -
     assert read(sheet, usual_community="yinxing").remarks == []
 
 
+@pytest.mark.parametrize("title", ["桂园小区等3个小区", "桂园小区、翠竹苑", "桂园小区周边"])
+def test_a_title_of_several_places_says_nothing_of_one_row(tmp_path: Path, title: str) -> None:
+    (sheet,) = sheets(tmp_path, f"{title}问题清单,", "日期,问题描述", "2025-11-03,灯坏了")
+    assert places(read(sheet, usual_community="jingui")) == [("jingui", "")]
+
+
+def test_when_a_sheet_was_made_is_not_the_year_of_its_rows(tmp_path: Path) -> None:
+    (sheet,) = sheets(
+        tmp_path, "2024年来访登记　导出时间：2026年1月5日,", "日期,问题描述", "12月3日,灯坏了",
+    )  # fmt: skip
+    assert days(read(sheet, usual_community="jingui")) == ["2024-12-03"]
+
+
 def test_what_a_row_says_counts_for_more_than_what_stands_above_it(tmp_path: Path) -> None:
     (sheet,) = sheets(
         tmp_path, "桂园小区报修台账,,", "日期,问题描述,小区", "2025-11-03,灯坏了,翠湖新村",

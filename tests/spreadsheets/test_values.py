@@ -105,6 +105,8 @@ def test_who_left_no_name_has_none(typed: str, kept: str) -> None:
         ("不满意", "", False), ("正在办理，尚未完成", "", False), ("是", "", True),
         ("否", "", False), ("已结", "", True), ("完", "", True), ("处理完了", "", True),
         ("修好了", "", True), ("未闭环", "", False), ("闭环", "", True), ("当场答复", "", True),
+        ("请尽快解决", "", False), ("需上级协调解决", "", False), ("督促物业整改完成", "", False),
+        ("预计月底完成", "", False), ("等配件到位", "", False), ("逾期办结", "", True),
         ("部分解决", "", False), ("解决了一半", "", False), ("待答复", "", False),
     ],
 )  # fmt: skip
