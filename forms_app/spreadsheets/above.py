@@ -5,7 +5,7 @@ A row's own words always count for more, and whatever is taken from here is told
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -16,11 +16,13 @@ from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.columns import SORTS
 from forms_app.spreadsheets.meanings import Meanings
+from forms_app.spreadsheets.profile import DAY_OF_MONTH
 from forms_app.spreadsheets.sheets import TITLE, Sheet
 from forms_app.spreadsheets.values import moment, narrow
 
 # 桂园小区等三个小区, 桂园小区、翠竹苑: no title of one place.
 _AND_OTHERS = re.compile(f"(?:{SORTS}|社区)(?:等|周边|附近|[、和及与])")
+_MONTH = re.compile(r"(?<!\d)(20\d{2})[年.\-/](\d{1,2})(?:月|(?![\d.\-/]))")
 _PARTS = re.compile(r"\s+")
 _MADE = re.compile("导出|打印|生成|制表|填报|填表")  # when the sheet was made, not what it is about
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年|[.\-/]\d|$)")
@@ -40,6 +42,7 @@ class Above(Struct, frozen=True):
     community: str = ""
     estate: str = ""
     years: frozenset[int] = frozenset()
+    months: frozenset[str] = frozenset()  # 2026-10
 
 
 class Read(Struct, frozen=True):
@@ -74,7 +77,8 @@ def _named(words: str, meanings: Meanings) -> Above:
     community, estate = meanings.named(words)
     parts = _PARTS.split(narrow(words))
     years = {int(year) for one in parts if not _MADE.search(one) for year in _YEAR.findall(one)}
-    return Above(words, community, estate, frozenset(years))
+    months = {f"{year}-{month}" for year, month in _MONTH.findall(narrow(words))}
+    return Above(words, community, estate, frozenset(years), frozenset(months))
 
 
 def end_of_year(above: Above, now: datetime) -> datetime:
@@ -85,13 +89,16 @@ def end_of_year(above: Above, now: datetime) -> datetime:
     return min(now, datetime(year, 12, 31, 23, 59, 59, tzinfo=CHINA))
 
 
-def days_by_order(days: Sequence[tuple[int, str]], now: datetime) -> dict[int, Read]:
-    """Row → what its day is read as, by the days above and below it: (row, as written).
+def days_by_order(
+    days: Sequence[tuple[int, str]], now: datetime, months: Collection[str] = ()
+) -> dict[int, Read]:
+    """Row → what its day is read as, by the days above and below it: (row, as written); `months`
+    are those that the titles name.
 
     Of rows in the order of their days, one without a day has that of the row above it, as people
     write only the first of several; and 11.1 between 11.9 and 11.11 is the tenth.
     """
-    found = _years_last(days, now)
+    found = _years_last(days, now) | _of_month(days, months)
     days = [(row, found[row].text if row in found else text) for row, text in days]
     if not any(not text or _LOST_NOUGHT.fullmatch(text) for _, text in days):
         return found
@@ -139,6 +146,20 @@ def _years_last(days: Sequence[tuple[int, str]], now: datetime) -> dict[int, Rea
     return {
         row: Read(f"{like[3]}-{like[month]}-{like[day]}{like[4]}", sentence)
         for row, like in found.items()
+    }
+
+
+def _of_month(days: Sequence[tuple[int, str]], months: Collection[str]) -> dict[int, Read]:
+    """The days that leave their month to the title: 5日 below 2026年10月."""
+    if len(months) != 1:
+        return {}
+    (named,) = months
+    year, month = named.split("-")
+    sentence = said("只写了几号，按标题里的%(year)s年%(month)s月算。", year=year, month=month)
+    return {
+        row: Read(f"{named}-{found[1]}", sentence)
+        for row, text in days
+        if (found := DAY_OF_MONTH.fullmatch(text))
     }
 
 

@@ -34,6 +34,7 @@ from forms_app.spreadsheets.values import (
     is_damaged,
     is_error,
     is_finished,
+    is_unknown_state,
     mobiles,
     moment,
     name_and_phone,
@@ -99,7 +100,7 @@ class RowReader:
         self._over = Above()  # the sub-heading that the next rows stand under
         self._looks_back = end_of_year(self._titles, now)
         days = [(row.number, narrow(self.cell(row, "received_at"))) for row in described]
-        self._days = days_by_order(days, self._looks_back)
+        self._days = days_by_order(days, self._looks_back, self._titles.months)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
 
     def cell(self, row: Row, name: str) -> str:
@@ -186,6 +187,10 @@ class RowReader:
         if wrong or received_at is None:
             return None, wrong
         report = Report(**values)
+        state = self.cell(row, "state")
+        if state and is_unknown_state(state) and not self.choices.takes_finished:
+            sentence = said("“%(words)s”当作还没有办结。", words=state)
+            self.remark(row, "state", sentence)
         number = self._number(row)
         # A day that was said for all rows may be another one next time.
         at = f"{received_at.timestamp():.0f}" if self.cell(row, "received_at") else ""

@@ -6,6 +6,7 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from forms_app.rules.folding import fold, in_digits, without_weekday
 from forms_app.rules.worktime import CHINA
@@ -28,7 +29,7 @@ _ENDS_IN_NOUGHTS = re.compile(r"[1-9]\d{14}0+")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d+")
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile(
-    "办结|销号|完成|结案|解决|化解|已回复|答复(?!中)|关闭|归档|到位|完毕|办毕|修复|搞定|闭环"
+    "办结|办复|完工|竣工|完结|办妥|销号|完成|结案|解决|化解|已回复|答复(?!中)|关闭|归档|到位|完毕|办毕|修复|搞定|闭环"
     "|(?:^|已经?)[结完]了?$|(?:[办修弄搞换装补]|[处清]理)[好完]|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
 )
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
@@ -36,6 +37,9 @@ _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一�
 _ASKED = re.compile(
     "请|需|要求|尽快|限期|督促|争取|力争|预计|计划|承诺|拟|将|准备|等(?:配|物|上|领|通)"
 )
+_UNDER_WAY = re.compile("中$|受理|[转接派]|交办|上报|登记|立案")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_LONGEST_NAME_OF_A_STATE = 8  # letters
 _FINISHED_WORDS = {
     "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "好了", "满意", "非常满意",
     "基本满意", "closed",
@@ -250,6 +254,15 @@ def is_finished(state: str, finished_at: str, now: datetime) -> bool:
             return _BEGINS_FINISHED.match(words) is not None
         return bool(_FINISHED.search(words)) and not _ASKED.search(words)
     return _has_been(narrow(finished_at), now)
+
+
+@lru_cache(4096)
+def is_unknown_state(state: str) -> bool:
+    """Whether a short cell says of a matter neither that it is over nor that it is not."""
+    words = fold(narrow(state))
+    if len(words) > _LONGEST_NAME_OF_A_STATE or not _CHINESE.search(words):
+        return False
+    return not (_NOT_YET.search(words) or _ASKED.search(words) or _UNDER_WAY.search(words))
 
 
 def _has_been(words: str, now: datetime) -> bool:

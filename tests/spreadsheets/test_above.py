@@ -209,3 +209,11 @@ def test_a_year_that_stands_last_is_read_where_the_column_tells_which_is_the_mon
     reading = read(sheet, usual_community="jingui")
     assert days(reading) == read_as
     assert len(reading.remarks) == len(read_as)
+
+
+def test_a_day_alone_is_of_the_month_in_the_title(tmp_path: Path) -> None:
+    lines = ("日期,问题描述", "5日,灯坏了", "12号,井盖响", "30日,门坏了")
+    (sheet,) = sheets(tmp_path, "2025年10月诉求汇总,", *lines)
+    assert days(read(sheet, usual_community="jingui")) == ["2025-10-05", "2025-10-12", "2025-10-30"]
+    (sheet,) = sheets(tmp_path, "2025年10月至2025年11月,", *lines)
+    assert len(read(sheet, usual_community="jingui").faults) == 3
