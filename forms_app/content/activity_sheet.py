@@ -5,7 +5,7 @@ the activity of that name and place, or, with its likes, of a new one.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
@@ -74,6 +74,8 @@ _TIMES: Mapping[str, int] = {
     **dict.fromkeys((WHEN, FIRST, LAST, BEGINS, ENDS, LENGTH), 100),
     **dict.fromkeys((OFF, MORE), 6000),
 }
+_MONTH = re.compile(r"(?:\d{4}年)?\d{1,2}月")
+_DAY_ALONE = re.compile(r"\d{1,2}[日号]?")
 _SECONDS = re.compile(r"(?<=[0-9]:[0-9]{2}):00$")  # a workbook's own times come with them
 YEARS_COUNTED = 2
 # What people call these columns in their own programmes.
@@ -419,7 +421,7 @@ def _apart(cells: Cells) -> Cells:
     if plain(found.get(MOST, "")) in ("不限", "不限人数", "无限制"):
         found[MOST] = ""
     days = plain(found.get(FIRST, ""))
-    one, *others = re.split(r"[、,，;；\n]+", days) if days else [""]
+    one, *others = _with_months(re.split(r"[、,，;；\n]+", days)) if days else [""]
     if days and is_rule(days) and not DAY.search(days) and not found.get(WHEN):
         found[WHEN], found[FIRST] = days, ""
     elif others and all(DAY.fullmatch(day.strip()) for day in (one, *others)):
@@ -435,6 +437,17 @@ def _apart(cells: Cells) -> Cells:
         found[label] = ""
         parts = {FIRST: day, BEGINS: times, WHEN: rule}
         found |= {name: part for name, part in parts.items() if part and not found.get(name)}
+    return found
+
+
+def _with_months(days: Sequence[str]) -> list[str]:
+    """Each day with its month, which people write only once: 12月5日、19日."""
+    found: list[str] = []
+    month = ""
+    for day in map(str.strip, days):
+        said = _MONTH.match(day)
+        month = said[0] if said else month
+        found.append(f"{month}{day}" if month and _DAY_ALONE.fullmatch(day) else day)
     return found
 
 

@@ -5,7 +5,7 @@ stays, and where both changed one cell, nothing is saved before that is settled.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct, field
@@ -31,20 +31,17 @@ from forms_app.content.sheet import (
     KEY_LABEL,
     STAMP,
     STAMP_DIGITS,
-    folded,
     headings,
     in_our_sheets,
 )
+from forms_app.content.sheet_rows import Lines, only_counts, rows_below
 from forms_app.content.versions import content_of, digest_of, seen_digest, versions
 from forms_app.rules.dates import full_date
-from forms_app.rules.folding import SUMS
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import said
 from forms_app.settings import Settings
 
 HEADINGS_WITHIN = 20  # rows
-_SUM = re.compile(rf"{SUMS}(?:[:：人数(（\d]|$)")
-Lines = Sequence[tuple[int, Sequence[str]]]  # a page: row numbers and their cells
 
 
 class WrongSheet(Refused):
@@ -104,10 +101,10 @@ def plan(
 
     Nothing is written.
     """
-    page, found = _found(kind, pages, circle)
     content = content_now(settings, kind.file)
     text = decoded(content)
     known = kind.layout.records(text)
+    page, found = _found(kind, pages, known, circle, today)
     read = shape_of(kind).read(kind, found.rows, known, circle, today)
     base = _base(settings, kind, found.stamp)
     if base is not None:
@@ -180,7 +177,13 @@ class _Found(Struct, frozen=True):
     unknown: tuple[str, ...]
 
 
-def _found(kind: Kind, pages: Iterable[tuple[str, Lines]], circle: Circle) -> tuple[str, _Found]:
+def _found(
+    kind: Kind,
+    pages: Iterable[tuple[str, Lines]],
+    known: Collection[str],
+    circle: Circle,
+    today: date,
+) -> tuple[str, _Found]:
     """The page with most of the kind's headings. Raises WrongSheet."""
     held = [(name, lines) for name, lines in pages if name not in ASIDE]
     columns = shape_of(kind).columns(kind, circle)
@@ -195,18 +198,14 @@ def _found(kind: Kind, pages: Iterable[tuple[str, Lines]], circle: Circle) -> tu
         raise WrongSheet("这个文件里什么也没有。")
     _, name, lines, at, places = best
     head = lines[at][1]
-    rows: list[tuple[int, Cells]] = []
-    for number, cells in lines[at + 1 :]:
-        own = {label: cells[p] for p, label in places.items() if p < len(cells)}
-        is_heading = all(folded(v) in ("", folded(k)) for k, v in own.items())
-        begins = next((cell for cell in cells if cell.strip()), "")
-        is_sum = _SUM.match(folded(begins)) is not None
-        if any(v.strip() for v in own.values()) and not is_heading and not is_sum:
-            rows.append((number, {label: own.get(label, "") for label in places.values()}))
+    rows = rows_below(kind, lines[at + 1 :], places, circle, today)
     if not rows:
         raise WrongSheet("这张表里只有列名，下面没有内容。请在列名下面一行写一条，再上传。")
     above = " ".join(cell for _, cells in lines[:at] for cell in cells)
     stamp = STAMP.search(re.sub(r"\s", "", above))
+    if not stamp and only_counts(rows, known):
+        places = {p: label for p, label in places.items() if label != KEY_LABEL}
+        rows = [(number, {k: v for k, v in own.items() if k != KEY_LABEL}) for number, own in rows]
     if not stamp:  # in a sheet of their own, an empty cell says nothing
         rows = [(number, {k: v for k, v in own.items() if v.strip()}) for number, own in rows]
     unknown = tuple(c for p, c in enumerate(head) if c.strip() and p not in places)

@@ -12,6 +12,12 @@ from pathlib import Path
 
 # What a row of sums begins with.
 SUMS = "(?:本[周月季年页期]|全[年部])?(?:总计|合计|小计|共计|累计|总数)"
+# What a line below a table begins with: a sum, who filled it in and looked at it, a note.
+BELOW_A_TABLE = re.compile(
+    rf"(?:{SUMS}|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
+    r"(?:[:：人日单时数（(\d共为]|$)"
+)
+SAME_AS_ABOVE = re.compile("同[上前]|[〃″“”\"]|''|″″|〃〃")
 # Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _NUMERAL = re.compile("[〇零一二三四五六七八九十]+|两(?=点)")

@@ -17,8 +17,9 @@ BETWEEN = "·"  # a group of columns and the column within it, in one heading
 class Column(Struct, frozen=True):
     """What an issue can take from a column, and the headings that mean it.
 
-    A heading that must be met exactly stands with "="; the end of any with "*"; the others may be
-    part of a longer one. Those in English are Open311's.
+    A heading that must be met exactly stands with "="; the end of any with "*", a pattern within
+    one with "~"; the others may be part of a longer one. Those in English are Open311's, and the
+    names that columns have in databases.
     What `never` finds in a heading says that it means something else.
     """
 
@@ -44,6 +45,22 @@ _OVER = (
     "办结", "解决", "完成", "销号", "结案", "归档", "整改", "修复", "化解", "处理", "处置", "办理",
     "闭环",
 )  # fmt: skip
+_DONE_IN_DATABASES = (
+    "report",
+    "submit",
+    "receive",
+    "received",
+    "accept",
+    "call",
+    "register",
+    "apply",
+    "create",
+    "created",
+    "add",
+    "publish",
+    "gmtcreate",
+    "insert",
+)
 # Whoever of the office enters what others tell.
 _WRITES_DOWN = "登记人|上报|填报|填表|录入|记录|采集|巡查|走访人|接待"
 DEADLINE = "要求|应|截止|截至|期限|时限|限时|预计|计划|承诺|拟|到期|超期|逾期|超时"
@@ -59,26 +76,29 @@ COLUMNS: Mapping[str, Column] = {
          "意见建议",
          "案件描述", "工单描述", "问题简述", "隐患描述", "问题及诉求", "存在问题", "啥事", "什么事",
          "何事", "内容", "详情", "描述", "简述", "=问题", "=诉求", "=事项", "=情况", "=正文",
-         "=description", "=content"),
+         "=description", "=content", "*问题", "*困难", "*诉求", "*事项", "*意见"),
         required=True,
         never="字数|情绪|得分|分值|评分|数量|条数|次数|长度|编号|时间|日期|类$|分类|类别|类型|等级|级别|"
-              "状态|答复|回复|反馈|处理|处置|办理|办结|结果|电话|地址|地点|部门|单位|是否|回访|标签|来源|渠道",
+              "状态|答复|回复|反馈|处理|处置|办理|办结|结果|电话|地址|地点|部门|单位|是否|回访|标签|来源|渠道"
+              "|领导|批示|拟办|审核|审批|满意",
     ),
     "received_at": Column(
         "收到时间",
         (*(f"{came_in}{when}" for came_in in _CAME_IN for when in ("时间", "日期")),
          "哪天", "哪一天", "什么时候", "什么时间", "几号", "=时间", "=日期", "=日子", "=年月日",
-         "=requested_datetime", "=created_at"),
+         "=requesteddatetime",
+         *(f"={done}{when}" for done in _DONE_IN_DATABASES for when in ("time", "date", "at")),
+         "=time", "=date"),
         required=True,
         never=f"{DEADLINE}|办结|完成|办理|处理|解决|答复|回复|反馈|回访|评价|满意|销号|更新|修改|打印|导出",
         once_for_all=True,
     ),
     # Beside a day in a column of its own: 日期, 时间.
-    "clock": Column("几点几分", ("=几点", "=时刻", "=钟点", "=几点几分", "=时分")),
+    "clock": Column("几点几分", ("=几点", "=几点几分", "=时分", "*时刻", "*钟点")),
     "title": Column(
         "标题",
-        ("诉求标题", "工单标题", "问题标题", "留言主题", "留言标题", "事件标题", "案件标题",
-         "工单主题", "诉求主题", "信件标题", "信件主题", "=标题", "=主题", "*题目"),
+        ("=title", "诉求标题", "工单标题", "问题标题", "留言主题", "留言标题", "事件标题",
+         "案件标题", "工单主题", "诉求主题", "信件标题", "信件主题", "=标题", "=主题", "*题目"),
         never="字数|情绪|长度|编号",
     ),
     "number": Column(
@@ -86,14 +106,14 @@ COLUMNS: Mapping[str, Column] = {
         ("问题编号", "工单编号", "工单号", "受理编号", "受理单号", "诉求编号", "来源编号",
          "留言编号", "事件编号", "案件编号", "案件号", "投诉编号", "登记编号", "受理号", "流水号",
          "事项编号", "信访编号", "事件编码", "案件编码", "任务编号", "建议编号", "信件号",
-         "审批编号", "=编号", "=单号", "=业务编号", "=service_request_id", "*件编号", "*编号",
-         "*编码", "*单号"),
-        never="电话|手机|证|网格|单位|部门|人",
+         "审批编号", "=编号", "=单号", "=业务编号", "=servicerequestid", "=id", "=orderno",
+         "=code", "*件编号", "*编号", "*编码", "*单号"),
+        never="电话|手机|证|网格|单位|部门|人|社区|小区|楼|房|户|灯|杆|设[备施]|部件|车|附件",
     ),
     "community": Column(
         "社区",
         ("所属社区", "所在社区", "承办社区", "社区/网格", "社区名称", "属地社区", "=社区", "=村居",
-         "=村/社区", "*社区"),
+         "=communityname", "=村/社区", "*社区"),
         never="是否",
     ),
     "estate": Column(
@@ -107,14 +127,14 @@ COLUMNS: Mapping[str, Column] = {
          "事件地址", "事件地点", "诉求地址", "地址描述", "位置描述", "小区点位",
          "楼栋", "房号", "=地址", "=地点", "=位置", "=住址",
          "=点位", "=address", "哪里", "哪儿", "住哪", "什么地方",
-         "*位置", "*地点", "*地址", "*点位", "*住址"),
+         "*位置", "*地点", "*地址", "*点位", "*住址", "*部位", "*路段"),
         never="定位|经度|纬度|IP|网址|户籍|身份",
     ),
     "category": Column(
         "类别",
         ("问题分类", "问题类别", "问题类型", "诉求类型", "诉求分类", "业务类别", "事项类别",
          "事件类型", "事件类别", "诉求类别", "哪一类", "哪类", "=类别",
-         "=分类", "=类型", "=service_name",
+         "=分类", "=类型", "=servicename", "=category", "=typename",
          "*小类", "*二级分类", "*分类", "*类别", "*类型", "*大类"),
         never="人|户|房|证|身份|对象|车|单位|来源|时间|消息",
     ),
@@ -123,21 +143,21 @@ COLUMNS: Mapping[str, Column] = {
         "渠道",
         ("收集渠道", "来源渠道", "受理渠道", "诉求来源", "问题来源",
          *(f"{came_in}{way}" for came_in in _CAME_IN for way in ("渠道", "方式", "形式", "途径")),
-         "=渠道", "=来源", "*来源", "*渠道", "*途径"),
+         "=渠道", "=来源", "=source", "*来源", "*渠道", "*途径"),
         never="资金|经费|编号|解决|办理|处理|反馈|回复",
     ),
     "reporter_name": Column(
         "称呼",
         ("反映人", *(f"{they_do}人" for they_do in _THEY), "联系人", "诉求者", "反映者", "怎么称呼",
          "受访人", "居民姓名", "谁", "=居民", "=姓名", "=昵称", "=称呼", "*姓名", "*称呼", "*昵称",
-         "*提交者", "*提交人", "*发送人", "*发送者"),
-        never=f"{_WRITES_DOWN}|发起|电话|手机|号码|方式|地址|时间|数|类|是否|反馈|意见|承办|经办|负责|网格员|干部|工作人员"
+         "*提交者", "*提交人", "*发送人", "*发送者", "=linkman", "=contact", "=username"),
+        never=f"{_WRITES_DOWN}|被|发起|电话|手机|号码|方式|地址|时间|数|类|是否|反馈|意见|承办|经办|负责|网格员|干部|工作人员"
               "|谁.*(?:办|处[理置]|管|修|接|记)",
     ),
     "reporter_phone": Column(
         "电话",
         ("联系方式", "联系办法", "联系电话", "来电号码", "反映人电话", "手机号", "诉求人电话",
-         "=电话", "=手机", "*电话", "*手机", "*号码"),
+         "=电话", "=手机", "=phone", "=mobile", "=tel", "*电话", "*手机", "*号码"),
         never=f"{_WRITES_DOWN}|承办|经办|[办处受]理人|单位|部门|负责|网格|物业|热线|值班|接线|备用|被|对方|对象|紧急|"
               "证|车|房|门牌|工单|编号|定位|是否",
     ),
@@ -149,19 +169,25 @@ COLUMNS: Mapping[str, Column] = {
          "处置情况", "完成情况", "化解情况",
          "解决情况", "整改情况", "落实情况", "办理进度", "处理进度", "当前状态", "=状态",
          "办理结果", "处理结果", "处置结果", "=结果", "=status", "*状态", "*环节", "*进展", "*进度",
+         "=statusname", "=state",
+         f"~是否.*(?:{'|'.join(_OVER)})",
+         "~(?:办|处|解决|完成|整改|落实|化解|销).{0,2}(?:情况|结果|状态|进度|进展)",
          "*没有", "*了没", "*好没", "*完没", "*了吗", "*好吗"),
         never=f"{DEADLINE}|按时|按期|审核|审批|居住|婚姻|健康|在线|催办|督办|回访|评价|签收|推送|同步|支付",
     ),
     "finished_at": Column(
         "办结时间",
         ("办结时间", "结案时间", "完成时间", "办结日期", "销号时间", "完成日期", "结案日期",
-         "实际完成", "实际办结", "解决时间", "解决日期"),
+         "实际完成", "实际办结", "解决时间", "解决日期",
+         "~^(?:办|完|竣|结|销|修|归|整改|修复)[^人员]{0,2}(?:时间|日期)$",
+         *(f"={over}{when}" for over in ("finish", "finished", "close", "closed", "complete", "end")
+           for when in ("time", "date", "at"))),
         never=DEADLINE,
     ),
 }  # fmt: skip
 NUMBERING = re.compile("序号?")
 KNOWN_WORDS = frozenset(
-    known.lstrip("=*") for column in COLUMNS.values() for known in column.headings
+    known.lstrip("=*~") for column in COLUMNS.values() for known in column.headings
 )
 REQUIRED = frozenset(name for name, column in COLUMNS.items() if column.required)
 DEADLINE_OF = re.compile("时间|日期|时限|期限|办结|完成|答复")
@@ -177,7 +203,7 @@ PERSONAL = re.compile(
 )
 STAFF = re.compile(
     "承办|经办|办理|处理|受理|负责|责任|接线|接听|接待|审核|填表|填报|登记人|记录|录入|走访人|采集|巡查|回访|"
-    "跟进|派单|转办|主办|协办|牵头|分管|干部|网格员|时间|日期|内容|意见|类"
+    "跟进|派单|转办|主办|协办|牵头|分管|干部|网格员|检查|维修人|施工|签|坐席|领衔|被|时间|日期|内容|意见|类"
 )
 # One column for both: 反映人及电话, 联系人（电话）.
 NAME_AND_PHONE = re.compile("(?:人|姓名|称呼|业主|住户)[及和与、/+ （(·].*(?:电话|手机|号码|方式)")
@@ -199,6 +225,7 @@ def heading(text: str) -> str:
     """A heading as it is compared: folded, without blanks, stars, numbering, question marks and
     what stands in brackets."""
     words = _BLANKS.sub("", _NUMBERED.sub("", _BRACKETS.sub("", fold(text))))
+    words = words.replace("_", "") if words.isascii() else words
     return words.removesuffix("是") if len(words) > _ASKS else words
 
 
@@ -219,8 +246,11 @@ def fit(head: str, column: Column, *, by_end: bool = False) -> int:
 
 
 def _fit_end(head: str, column: Column) -> int:
-    ends = [known[1:] for known in column.headings if known.startswith("*")]
-    return max((len(ends) - n for n, end in enumerate(ends) if head.endswith(end)), default=0)
+    ends = [known for known in column.headings if known[0] in "*~"]
+    return max(
+        (len(ends) - n for n, end in enumerate(ends)
+         if (head.endswith(end[1:]) if end[0] == "*" else re.search(end[1:], head))), default=0,
+    )  # fmt: skip
 
 
 def _fit_words(head: str, column: Column) -> int:
@@ -228,7 +258,7 @@ def _fit_words(head: str, column: Column) -> int:
     for place, known in enumerate(column.headings):
         if known.startswith("="):
             best = max(best, 5000 if head == known[1:] else 0)
-        elif known.startswith("*"):
+        elif known[0] in "*~":
             continue
         elif head == known:
             best = max(best, 10_000 - place)

@@ -35,6 +35,7 @@ _SAME_KEY = 0.05  # of the numbers may stand there twice by mistake
 _TIMES_AS_LONG = 2
 _ENOUGH = 3  # cells that say something about a column
 _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
+_LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
 
@@ -74,6 +75,7 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
             and not _against(name, looks[place])
         ]
         if name == "description":
+            fits = _well_filled(fits, looks)
             texts = [-place for _, place in fits]
         if fits and name == "state":
             # 当前环节 beside 办理结果: what only takes two words or three says how far it is.
@@ -98,6 +100,12 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
     if "clock" in found and (day is None or looks[day.place].timed):
         del found["clock"]
     return found
+
+
+def _well_filled(fits: list[tuple[int, int]], looks: Sequence[Profile]) -> list[tuple[int, int]]:
+    """Without the columns that few rows have something in: 意见建议 beside 反映的困难问题."""
+    most = max((looks[-place].filled for _, place in fits), default=0)
+    return [(how, place) for how, place in fits if looks[-place].filled >= _MOST * most]
 
 
 def _at_length(
@@ -188,7 +196,8 @@ def _against(name: str, look: Profile) -> bool:
     if name in ("received_at", "finished_at") and look.clocks > _MOST:
         return True
     if name in ("received_at", "finished_at"):
-        return look.filled >= _ENOUGH and not look.times and not look.serials
+        is_time = look.times or look.serials or look.days
+        return look.filled >= _ENOUGH and not is_time
     if name == "category":
         return look.natures > _MOST
     if name == "number":
@@ -282,6 +291,33 @@ def _tells_state(look: Profile) -> bool:
     return max(look.states, look.answers) > _MOST
 
 
+def _persons(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
+    never = COLUMNS["reporter_name"].never
+    fits = [
+        p for p in free
+        if ABOUT_SOMEBODY.search(heads[p]) and not STAFF.search(heads[p])
+        and not re.search(never, heads[p]) and not _is_no_name(looks[p])
+    ]  # fmt: skip
+    return Judged(fits[0], "列名说的是人，值像称呼") if len(fits) == 1 else None
+
+
+def _is_no_name(look: Profile) -> bool:
+    others = max(look.numbers, look.times, look.contacts)
+    return not look.filled or others > 0 or look.letters > _LONGEST_NAME
+
+
+def _addresses(
+    heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
+) -> Judged | None:
+    never = COLUMNS["location"].never
+    fits = [
+        p for p in free
+        if looks[p].addresses > _MOST and looks[p].letters <= _LONGEST_ADDRESS
+        and not looks[p].times and not re.search(never, heads[p])
+    ]  # fmt: skip
+    return Judged(fits[0], "列名看不出，值像地址") if len(fits) == 1 else None
+
+
 def _estates(_heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
     fits = [p for p in free if looks[p].estates > _MOST]
     return Judged(fits[0], "列名看不出，值多是小区的名字") if len(fits) == 1 else None
@@ -299,6 +335,8 @@ _BY_VALUES = {
     "clock": _clocks,
     "community": _communities,
     "estate": _estates,
+    "location": _addresses,
+    "reporter_name": _persons,
     "nature": _natures,
     "state": _states,
 }

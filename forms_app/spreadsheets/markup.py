@@ -1,6 +1,7 @@
 """Tables written as marked-up text under the name of a workbook: the web page that many offices'
 systems export as .xls, and Excel 2003's XML. Read as text: nothing that they name is fetched."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from html.parser import HTMLParser
@@ -16,7 +17,13 @@ _ROWS = {"tr", "row"}
 _CELLS = {"td", "th", "cell"}
 _BREAKS = {"br", "p", "div"}
 _MOST_DIGITS = 9
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _UNSEEN = {"script", "style", "title", "styles", "comment"}
+
+
+def has_table(content: bytes) -> bool:
+    """Whether marked-up text that begins in a way of its own, as with a comment, has a table."""
+    return _TABLE.search(decoded(content)) is not None
 
 
 def read_markup(content: bytes, budget: Budget) -> list[Page]:

@@ -156,7 +156,18 @@ class Meanings:
         for label, code in self._channels.items():
             if label in words or _is_part(words, label):
                 return Meaning(code)
-        return NOTHING
+        near = {code for label, code in self._channels.items() if _is_like(words, label)}
+        return Meaning(near.pop(), is_near=True) if len(near) == 1 else NOTHING
+
+
+def _is_like(words: str, label: str) -> bool:
+    """Whether words begin as a name does, for half of it (12345转办), or shorten it (业委会)."""
+    alike = next((n for n, (a, b) in enumerate(zip(words, label, strict=False)) if a != b),
+                 min(len(words), len(label)))  # fmt: skip
+    if alike >= _SHORTEST and 2 * alike >= len(label):
+        return True
+    letters = iter(label)
+    return len(words) > _SHORTEST and alike > 0 and all(letter in letters for letter in words)
 
 
 def _only(codes: set[str]) -> str:

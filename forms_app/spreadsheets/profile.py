@@ -19,10 +19,11 @@ _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
 _TIME = re.compile(
     r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
+    r"|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s.*)?"
 )
 # Narrow, without blanks, in digits and capitals: 下午3点半左右.
 CLOCK = re.compile(
-    r"(?P<alone>上午|早上|下午)|(?:大?约|大概)?"
+    r"(?P<alone>早上|早晨|清晨|早|上午|中午|下午|午后|傍晚|晚上|晚间|晚)|(?:大?约|大概)?"
     r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|早|晚|AM|PM)?"
     r"(?P<hour>\d{1,2})[:时点](?:(?P<half>半)|(?P<quarters>[123])刻|(?P<minute>\d{1,2})?分?)"
     r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"
@@ -41,6 +42,10 @@ _COMMUNITY = re.compile(
 _ESTATE = re.compile(
     rf"[^，。；\s\d]{{1,10}}(?:{SORTS}|院|苑)(?:[东西南北中]区|[^，。；\s]{{1,3}}期)?"
 )
+_ADDRESS = re.compile(
+    rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|\d+\s*(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
+)
+DAY_OF_MONTH = re.compile(r"(\d{1,2})[日号]")
 _ANSWER = re.compile("[是否已未√✓✔☑✅×✗✘01]")
 _PERSON = re.compile(
     "[\u3400-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|大爷|大叔|大妈|大嫂|奶奶|爷爷|婆婆|师傅|老师|某某?)"
@@ -49,10 +54,15 @@ _PERSON = re.compile(
 _NATURE = re.compile(f"(?:{'|'.join(NATURES.values())}|表扬|感谢)类?件?")
 # How far something has come: 已解决, 未办结, 处理中; only beside words that say it is over.
 _STATE = re.compile(
+    "(?:"
     "(?:已经?|未|待|正在|尚未|还?没有?|暂不|无法)[㐀-鿿]{1,6}|[㐀-鿿]{1,5}中"
     "|(?:(?:全部|部分)?(?:办结|解决|完成|结案|销号|归档|整改|化解|办理|处理)完?[成毕]?了?)"
+    r")(?:[(（].*[)）])?"
 )
-_OVER = re.compile("已?经?.{0,2}(?:办[结毕好]|解决|完成|结案|销号|归档|整改|化解|完毕|处理好)了?")
+_OVER = re.compile(
+    "已?经?.{0,2}(?:办[结毕好复]|解决|完[成工]|竣工|结案|销号|归档|整改|化解|完毕|处理好)了?"
+    r"(?:[(（].*[)）])?"
+)
 _LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_]{2,}")
@@ -74,6 +84,8 @@ class Profile(Struct, frozen=True):
     words: float = 0
     communities: float = 0
     estates: float = 0
+    addresses: float = 0
+    days: float = 0  # of a month that stands elsewhere: 5日
     natures: float = 0  # 投诉, 咨询
     states: float = 0  # how far something has come, where one of them says that it is over
     answers: float = 0  # yes or no
@@ -111,6 +123,8 @@ def profile(values: Sequence[str]) -> Profile:
         words=sum(_is_more_than_a_name(value) for value in looked) / count,
         communities=sum(bool(_COMMUNITY.fullmatch(fold(v))) for v in looked) / count,
         estates=share(_ESTATE),
+        addresses=sum(bool(_ADDRESS.search(value)) for value in looked) / count,
+        days=share(DAY_OF_MONTH),
         natures=share(_NATURE),
         states=share(_STATE) if any(map(_OVER.fullmatch, looked)) else 0,
         answers=share(_ANSWER),

@@ -16,7 +16,7 @@ from typing import Any
 
 from forms_app.rules.said import said, to_json
 from forms_app.spreadsheets.delimited import read_delimited
-from forms_app.spreadsheets.markup import BEGINNINGS, MAIL, read_markup
+from forms_app.spreadsheets.markup import BEGINNINGS, MAIL, has_table, read_markup
 from forms_app.spreadsheets.ods import CONTENT, read_ods
 from forms_app.spreadsheets.raw import MOST_UNPACKED, Budget, Page, refuse
 from forms_app.spreadsheets.sheets import BAD_FILE, FileRefused, Row, Sheet, as_json
@@ -30,7 +30,14 @@ MOST_PARTS = 2000
 
 _WRONG_KINDS = (
     (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"%PDF", "PDF 文件"),
-    (b"Rar!", "压缩包"), (b"7z\xbc\xaf", "压缩包"), (b"{\\rtf", "Word 文档"),
+    (b"II*\0", "图片"), (b"MM\0*", "图片"), (b"Rar!", "压缩包"), (b"7z\xbc\xaf", "压缩包"),
+    (b"\x1f\x8b", "压缩包"), (b"{\\rtf", "Word 文档"),
+)  # fmt: skip
+# What cameras and phones write begins with a length.
+_WRONG_KINDS_WITHIN = ((4, b"ftyp", "图片或者视频"), (8, b"WEBP", "图片"))
+_WRONG_PARTS = (
+    ("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "PPT"),
+    ("Index/Document.iwa", "苹果的 Numbers 文件"), (CONTENT, "别的文件"),
 )  # fmt: skip
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”再导入。"
 _NO_LETTERS = b"\xef\xbb\xbf\xff\xfe\0 \r\n\t"  # marks, filling and space
@@ -78,8 +85,8 @@ def pages(path: Path) -> list[Sheet]:
 def _pages(path: Path) -> Iterable[Page]:
     with path.open("rb") as file:
         head = file.read(512)
-    for mark, kind in _WRONG_KINDS:
-        if head.startswith(mark):
+    for at, mark, kind in (*((0, *known) for known in _WRONG_KINDS), *_WRONG_KINDS_WITHIN):
+        if head.startswith(mark, at):
             raise FileRefused(
                 said("这是%(kind)s，不是表格。请选 .xlsx 或 .csv 文件。", kind=said(kind))
             )
@@ -87,7 +94,7 @@ def _pages(path: Path) -> Iterable[Page]:
         raise FileRefused("这是一个空文件，请重新选一个。")
     budget = Budget()
     begins = head.translate(None, _NO_LETTERS).lower()
-    if begins.startswith(BEGINNINGS):
+    if begins.startswith(BEGINNINGS) or (begins.startswith(b"<") and has_table(path.read_bytes())):
         found = [] if begins.startswith(MAIL) else read_markup(path.read_bytes(), budget)
         if not found:
             raise FileRefused(
@@ -124,8 +131,7 @@ def _zipped(path: Path, budget: Budget) -> Iterable[Page]:
         elif CONTENT in names and b"opendocument.spreadsheet" in archive.read("mimetype"):
             yield from read_ods(archive, budget)
         else:
-            is_word = "word/document.xml" in names
-            kind = "Word 文档" if is_word else "别的文件"
+            kind = next((kind for part, kind in _WRONG_PARTS if part in names), "压缩包")
             raise FileRefused(
                 said("这是%(kind)s，不是 Excel 表格。请选 .xlsx 或 .csv 文件。", kind=said(kind))
             )

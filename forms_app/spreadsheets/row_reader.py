@@ -11,7 +11,7 @@ from datetime import datetime
 
 from forms_app.casework import Incoming, Report
 from forms_app.community import Circle
-from forms_app.rules.folding import SUMS, fold
+from forms_app.rules.folding import BELOW_A_TABLE, fold
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
@@ -23,7 +23,7 @@ from forms_app.spreadsheets.above import (
     titles,
 )
 from forms_app.spreadsheets.choices import Choices, Fault, Reading
-from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
+from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE, fit, heading
 from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
 from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
@@ -34,6 +34,7 @@ from forms_app.spreadsheets.values import (
     is_damaged,
     is_error,
     is_finished,
+    is_unknown_state,
     mobiles,
     moment,
     name_and_phone,
@@ -43,11 +44,6 @@ from forms_app.spreadsheets.values import (
 
 LOCATION_LETTERS, NAME_LETTERS = 100, 30
 _SHORT = 30  # letters of a cell in a sentence
-# What stands below a table.
-_BELOW = re.compile(
-    rf"(?:{SUMS}|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
-    r"(?:[:：人日单时（(\d共为]|$)"
-)
 _NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
 _UNDER = "表格下面的合计或者签名"
 # What whoever went from door to door writes where nobody had anything to report.
@@ -88,6 +84,15 @@ class RowReader:
         described = [row for row in sheet.rows if self.cell(row, "description")]
         self._last = max((row.number for row in described), default=0)
         self._titles = titles(sheet, self.meanings)
+        self._stages = {
+            choices.columns[n] for n in ("state", "finished_at") if n in choices.columns
+        }
+        self._told_once = sorted(used - self._stages)
+        self._numbers = [
+            p
+            for p, head in enumerate(sheet.headers)
+            if fit(heading(head), COLUMNS["number"], by_end=True)
+        ]
         self._named_with_phone = "reporter_name" not in choices.columns and bool(
             NAME_AND_PHONE.search(narrow(self.heading("reporter_phone")))
         )
@@ -95,7 +100,7 @@ class RowReader:
         self._over = Above()  # the sub-heading that the next rows stand under
         self._looks_back = end_of_year(self._titles, now)
         days = [(row.number, narrow(self.cell(row, "received_at"))) for row in described]
-        self._days = days_by_order(days, self._looks_back)
+        self._days = days_by_order(days, self._looks_back, self._titles.months)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
 
     def cell(self, row: Row, name: str) -> str:
@@ -126,7 +131,7 @@ class RowReader:
         if not filled:
             return "空行"
         place, first = filled[0]
-        if _BELOW.match(fold(narrow(first))) and not moment(
+        if BELOW_A_TABLE.match(fold(narrow(first))) and not moment(
             self.cell(row, "received_at"), self.now
         ):
             return _UNDER
@@ -140,6 +145,25 @@ class RowReader:
         if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
             return SUB_HEADING
         return ""
+
+    def goes_on(self, row: Row, above: Row) -> bool:
+        """Whether a row is another step of the report above it: the same in every column that is
+        used but for how far it is, with the same number or in a sheet with merged cells."""
+        if not self.cell(row, "description") or row.cells == above.cells:
+            return False
+        if any(row.cells[p] != above.cells[p] for p in self._told_once):
+            return False
+        return self.sheet.merged > 0 or any(row.cells[p] for p in self._numbers
+                                            if row.cells[p] == above.cells[p])  # fmt: skip
+
+    def beside(self, row: Row, above: Row) -> str:
+        """What a row says otherwise than the one above it."""
+        return "，".join(
+            said("%(heading)s：%(cell)s", heading=self.sheet.headers[p] or said("没有列名"),
+                 cell=_one_line(row.cells[p]))
+            for p in sorted({*self.noted, *self._stages})
+            if row.cells[p] and row.cells[p] != above.cells[p]
+        )  # fmt: skip
 
     def what_finished(self, row: Row) -> str:
         """The field that says that the matter is over; "" where none does."""
@@ -163,6 +187,10 @@ class RowReader:
         if wrong or received_at is None:
             return None, wrong
         report = Report(**values)
+        state = self.cell(row, "state")
+        if state and is_unknown_state(state) and not self.choices.takes_finished:
+            sentence = said("“%(words)s”当作还没有办结。", words=state)
+            self.remark(row, "state", sentence)
         number = self._number(row)
         # A day that was said for all rows may be another one next time.
         at = f"{received_at.timestamp():.0f}" if self.cell(row, "received_at") else ""

@@ -18,6 +18,8 @@ from forms_app.spreadsheets.judging import is_numbering
 from forms_app.spreadsheets.row_reader import RowReader, Wrong, cut, key_hash
 from forms_app.spreadsheets.sheets import SUB_HEADING, Aside, Row, Sheet
 
+_STEP = "和上一行是同一件的另一步，写进那一件的内部备注"
+
 
 def read_rows(
     circle: Circle, sheet: Sheet, choices: Choices, within: Mapping[str, str], now: datetime
@@ -27,7 +29,15 @@ def read_rows(
     twins = _Twins(is_numbering(sheet.headers, sheet.rows), reader.reading)
     reading = reader.reading
     reading.aside += sheet.aside
+    taken: Row | None = None  # the row right above, where it became a report or belongs to one
     for row in sheet.rows:
+        above, taken = taken, None
+        if above and reader.goes_on(row, above):
+            step = said("第%(row)s行：%(cells)s", row=row.number, cells=reader.beside(row, above))
+            reading.good[-1] = replace(reading.good[-1], note=f"{reading.good[-1].note}；{step}")
+            reading.aside.append(Aside(row.number, cut(reader.beside(row, above), 60), _STEP))
+            taken = row
+            continue
         why = reader.why_aside(row)
         if why:
             words = "　".join(dict.fromkeys(filter(None, row.cells)))
@@ -49,6 +59,7 @@ def read_rows(
             ]
         elif incoming:
             reading.good.append(twins.counted(incoming))
+            taken = row
     return reading
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from forms_app.rules.folding import SUMS
+from forms_app.rules.folding import SAME_AS_ABOVE, SUMS
 from forms_app.rules.said import said
 from forms_app.spreadsheets.columns import (
     BETWEEN,
@@ -41,7 +41,6 @@ _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its headi
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _SUM = re.compile(SUMS)
-_SAME_AS_ABOVE = re.compile("同[上前]|[〃″“”\"]|''|″″|〃〃")
 _DAY = "".join(PARTS_OF_A_DAY)
 _UNIT = re.compile("[年月日号]$")
 _VALUE = re.compile(r"[\d\s:：/.\-年月日时分秒,%E+]+")  # a number or a time: never a heading
@@ -272,9 +271,9 @@ def _sheet(page: Page, block: _Block) -> Sheet | None:
         own = tuple(cells.get(p, "") for p in places)
         if not NO_VALUES.isdisjoint(own):
             own = tuple("" if cell in NO_VALUES else cell for cell in own)
-        if rows and any(map(_SAME_AS_ABOVE.fullmatch, own)):
+        if rows and any(map(SAME_AS_ABOVE.fullmatch, own)):
             own = tuple(
-                over if _SAME_AS_ABOVE.fullmatch(cell) else cell
+                over if SAME_AS_ABOVE.fullmatch(cell) else cell
                 for cell, over in zip(own, _above(rows).cells, strict=True)
             )
         filled = [cell for cell in own if cell]

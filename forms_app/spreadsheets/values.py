@@ -6,6 +6,7 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from forms_app.rules.folding import fold, in_digits, without_weekday
 from forms_app.rules.worktime import CHINA
@@ -19,6 +20,8 @@ _PHONE_WITHIN = re.compile(
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
     r"|\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)|0\d{3}-\d{4}-\d{3,4}(?!\d)|(?<!\d)\d{7,8}(?!\d)"
 )
+_LIKE_A_MOBILE = re.compile(r"1[3-9]\d{7}")
+_MOBILE_DIGITS, _MOST_DIGITS, _MOST_DIGITS_ABROAD = 11, 12, 16
 _MOBILE = re.compile(r"(?<![\da-zA-Z])1[3-9]\d{9}(?!\d)")
 # What a spreadsheet program makes of a long number: 2.02611E+17, 202611030000123000.
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d{2,3}", re.IGNORECASE)
@@ -26,10 +29,17 @@ _ENDS_IN_NOUGHTS = re.compile(r"[1-9]\d{14}0+")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d+")
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile(
-    "办结|销号|完成|结案|解决|化解|已回复|已答复|关闭|归档|到位|完毕|办毕|修复|搞定"
-    "|(?:[办修弄搞换装补]|[处清]理)好|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
+    "办结|办复|完工|竣工|完结|办妥|销号|完成|结案|解决|化解|已回复|答复(?!中)|关闭|归档|到位|完毕|办毕|修复|搞定|闭环"
+    "|(?:^|已经?)[结完]了?$|(?:[办修弄搞换装补]|[处清]理)[好完]|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
 )
-_NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否")
+_NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
+# What is asked for, or meant to be done.
+_ASKED = re.compile(
+    "请|需|要求|尽快|限期|督促|争取|力争|预计|计划|承诺|拟|将|准备|等(?:配|物|上|领|通)"
+)
+_UNDER_WAY = re.compile("中$|受理|[转接派]|交办|上报|登记|立案")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_LONGEST_NAME_OF_A_STATE = 8  # letters
 _FINISHED_WORDS = {
     "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "好了", "满意", "非常满意",
     "基本满意", "closed",
@@ -52,6 +62,9 @@ _EVENING = {"晚上", "晚间", "晚"}
 _NIGHT = {"夜里", "夜间"}
 _AFTERNOON = {"下午", "午后", "傍晚", "PM"} | _EVENING | _NIGHT
 _MORNING = {"凌晨", "早上", "早晨", "清晨", "上午", "早", "AM"}
+_YEARS_AROUND = 10  # of two digits: 11/5/26 is no day of 2011
+# The hour of a part of the day that has none; of a morning it is eight.
+_ALONE = {"中午": 12, "下午": 14, "午后": 14, "傍晚": 18} | dict.fromkeys(_EVENING, 20)
 _SMALL_HOURS = 5  # 夜里2点 is before dawn, and nobody's afternoon
 
 
@@ -114,7 +127,10 @@ def _on_day(
     for one in (this_year, this_year - 1) if full is None else (full,):
         with suppress(ValueError):  # no such day, as the 29th of February in most years
             found = datetime.combine(date(one, month, day), time(), CHINA) + at
-            if found <= now or full is not None:
+            if full is None:
+                if found <= now:
+                    return found
+            elif len(year or "") == 4 or abs(full - this_year) <= _YEARS_AROUND:
                 return found
     return None
 
@@ -127,7 +143,7 @@ def _clock(text: str) -> timedelta | None:
     if found is None:
         return None
     if found["alone"]:
-        return timedelta(hours=14 if found["alone"] == "下午" else 8)
+        return timedelta(hours=_ALONE.get(found["alone"], 8))
     hour = _hour(int(found["hour"]), found["part"] or found["after"] or "")
     if hour is None:
         return None
@@ -163,8 +179,18 @@ def phone(text: str) -> str | None:
     if words in _NOBODY or not words or "*" in words:
         return ""
     words = re.sub(r"\.0+$", "", words)
-    words = re.sub(r"^(\+86|0086)", "", words)
-    return words if _PHONE.fullmatch(words) and len(words) <= 20 else None
+    words = re.sub(r"^(?:(?:\+|00)86-?|86-?(?=1[3-9]\d{9}$))", "", words)
+    return words if _PHONE.fullmatch(words) and _is_whole(words) else None
+
+
+def _is_whole(number: str) -> bool:
+    """Whether a number may be rung: a mobile has eleven digits, a line not more than twelve."""
+    digits = number.replace("-", "")
+    if digits.startswith("+"):
+        return len(digits) <= _MOST_DIGITS_ABROAD
+    if _LIKE_A_MOBILE.match(digits):
+        return len(digits) == _MOBILE_DIGITS
+    return len(digits) <= _MOST_DIGITS
 
 
 def first_phone(text: str) -> tuple[str, str]:
@@ -224,8 +250,19 @@ def is_finished(state: str, finished_at: str, now: datetime) -> bool:
         return False
     if words:
         is_short = len(words) <= _LONGEST_STATE
-        return bool(_FINISHED.search(words) if is_short else _BEGINS_FINISHED.match(words))
+        if not is_short:
+            return _BEGINS_FINISHED.match(words) is not None
+        return bool(_FINISHED.search(words)) and not _ASKED.search(words)
     return _has_been(narrow(finished_at), now)
+
+
+@lru_cache(4096)
+def is_unknown_state(state: str) -> bool:
+    """Whether a short cell says of a matter neither that it is over nor that it is not."""
+    words = fold(narrow(state))
+    if len(words) > _LONGEST_NAME_OF_A_STATE or not _CHINESE.search(words):
+        return False
+    return not (_NOT_YET.search(words) or _ASKED.search(words) or _UNDER_WAY.search(words))
 
 
 def _has_been(words: str, now: datetime) -> bool:

@@ -74,6 +74,19 @@ def test_a_title_or_the_name_of_a_page_says_whose_the_rows_are(tmp_path: Path) -
     assert read(sheet, usual_community="yinxing").remarks == []
 
 
+@pytest.mark.parametrize("title", ["桂园小区等3个小区", "桂园小区、翠竹苑", "桂园小区周边"])
+def test_a_title_of_several_places_says_nothing_of_one_row(tmp_path: Path, title: str) -> None:
+    (sheet,) = sheets(tmp_path, f"{title}问题清单,", "日期,问题描述", "2025-11-03,灯坏了")
+    assert places(read(sheet, usual_community="jingui")) == [("jingui", "")]
+
+
+def test_when_a_sheet_was_made_is_not_the_year_of_its_rows(tmp_path: Path) -> None:
+    (sheet,) = sheets(
+        tmp_path, "2024年来访登记　导出时间：2026年1月5日,", "日期,问题描述", "12月3日,灯坏了",
+    )  # fmt: skip
+    assert days(read(sheet, usual_community="jingui")) == ["2024-12-03"]
+
+
 def test_what_a_row_says_counts_for_more_than_what_stands_above_it(tmp_path: Path) -> None:
     (sheet,) = sheets(
         tmp_path, "桂园小区报修台账,,", "日期,问题描述,小区", "2025-11-03,灯坏了,翠湖新村",
@@ -175,3 +188,32 @@ def test_year_month_and_day_in_columns_of_their_own_are_one_day(tmp_path: Path) 
     ]  # fmt: skip
     (sheet,) = sheets(tmp_path, "月,日,反映事项", "10,30,灯坏了", "11,3,门坏了")
     assert [day[5:] for day in days(read(sheet, usual_community="jingui"))] == ["10-30", "11-03"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        (("11/13/2025", "11/5/2025"), ["2025-11-13", "2025-11-05"]),
+        (("11/5/2025 2:30 PM", "3/4/2025 9:00 AM"), ["2025-11-05", "2025-03-04"]),
+        (("13/11/2025", "5/11/2025"), ["2025-11-13", "2025-11-05"]),
+        (("11/13/25", "11/5/25"), ["2025-11-13", "2025-11-05"]),
+        (("11/5/2025", "11/6/2025"), []),
+        (("11/5/25", "11/6/25"), []),
+    ],
+)
+def test_a_year_that_stands_last_is_read_where_the_column_tells_which_is_the_month(
+    tmp_path: Path, typed: tuple[str, ...], read_as: list[str]
+) -> None:
+    rows = [f"{day},{n}号楼的灯坏了" for n, day in enumerate(typed)]
+    (sheet,) = sheets(tmp_path, "日期,问题描述", *rows)
+    reading = read(sheet, usual_community="jingui")
+    assert days(reading) == read_as
+    assert len(reading.remarks) == len(read_as)
+
+
+def test_a_day_alone_is_of_the_month_in_the_title(tmp_path: Path) -> None:
+    lines = ("日期,问题描述", "5日,灯坏了", "12号,井盖响", "30日,门坏了")
+    (sheet,) = sheets(tmp_path, "2025年10月诉求汇总,", *lines)
+    assert days(read(sheet, usual_community="jingui")) == ["2025-10-05", "2025-10-12", "2025-10-30"]
+    (sheet,) = sheets(tmp_path, "2025年10月至2025年11月,", *lines)
+    assert len(read(sheet, usual_community="jingui").faults) == 3

@@ -37,6 +37,16 @@ def test_cells_that_were_never_closed_are_told_apart_all_the_same(tmp_path: Path
     assert only(text, tmp_path).rows[0].cells == tuple(order(1))
 
 
+@pytest.mark.parametrize("begins", ["<!-- 导出 -->", "<div>", "<head></head><body>", "<center>"])
+def test_a_page_may_begin_with_anything(tmp_path: Path, begins: str) -> None:
+    text = web_page([HEADS, order(1)])
+    assert only(begins + text[text.index("<table") :], tmp_path).headers == HEADS
+
+
+def test_words_that_begin_with_a_bracket_are_no_page(tmp_path: Path) -> None:
+    assert only("<时间>,内容\n2026-11-3,灯坏了\n", tmp_path).headers == ("<时间>", "内容")
+
+
 def test_merged_headings_and_cells_stand_where_they_did(tmp_path: Path) -> None:
     text = (
         "<table><tr><th rowspan=2>受理时间<th rowspan=2>诉求内容<th colspan=2>来电人</tr>"

@@ -595,8 +595,9 @@ def test_what_says_who_somebody_is_stays_in_the_file_whatever_its_heading(tmp_pa
         "走访人：小陈；投诉对象：某某物业管理有限公司；备注：急",
         "走访人：小陈；投诉对象：桂花街口的夜宵烧烤店",
     ]
-    noted = read(sheet, takes_contacts=True).good[0].note
-    assert "走访对象：温某" in noted
+    agreed = read(sheet, takes_contacts=True).good[0]
+    assert agreed.report.reporter_name == "温某"
+    noted = agreed.note
     assert "群里：李阿姨" in noted
 
 
@@ -863,3 +864,103 @@ def test_the_same_as_above_passes_over_a_sum(tmp_path: Path) -> None:
     )  # fmt: skip
     reading = read(sheet)
     assert [one.report.estate_id for one in reading.good] == ["guiyuan"] * 2
+
+
+def test_the_steps_of_one_matter_are_one_report(tmp_path: Path) -> None:
+    heads = ["工单编号", "诉求内容", "来电时间", "流转环节", "处理意见"]
+    first = ["A1", "灯坏了", "2025-11-03 09:00"]
+    rows = [heads, [*first, "受理", "转社区"], ["", "", "", "处置", "换了灯泡"],
+            ["A2", "井盖响", "2025-11-03 10:00", "受理", ""]]  # fmt: skip
+    (merged,) = of_book(tmp_path, rows, "A2:A3", "B2:B3", "C2:C3")
+    plain = [heads, rows[1], [*first, *rows[2][3:]], rows[3]]
+    (repeated,) = of_book(tmp_path, plain)
+    for sheet in (merged, repeated):
+        reading = read(sheet)
+        assert [one.row for one in reading.good] == [2, 4]
+        assert "处理意见：转社区；第3行：流转环节：处置，处理意见：换了灯泡" in reading.good[0].note
+        assert [(one.row, one.words) for one in reading.aside] == [
+            (3, "流转环节：处置，处理意见：换了灯泡")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("12345转办", "hotline_12345"), ("网格上报", "grid_worker"), ("业委会", "owners_committee"),
+        ("综治中心", "governance_centre"), ("业主群", ""), ("微信小程序", ""),
+    ],
+)  # fmt: skip
+def test_a_channel_is_known_by_half_its_name_or_by_how_people_shorten_it(
+    tmp_path: Path, word: str, code: str
+) -> None:
+    sheet = of_text(tmp_path, "日期,问题描述,来源", f"2025-11-03,灯坏了,{word}")
+    reading = read(sheet)
+    assert reading.good[0].report.channel == (code or "phone")
+    assert reading.words["channel"][word][0].code == code
+
+
+def test_whoever_a_heading_speaks_of_is_the_reporter_unless_of_the_office(tmp_path: Path) -> None:
+    for heading, is_theirs in (
+        ("提单人", True), ("业主", True), ("走访对象", True), ("检查人", False), ("责任人", False),
+        ("被投诉人", False),
+    ):  # fmt: skip
+        sheet = of_text(
+            tmp_path, f"日期,问题描述,{heading}", "11-3,灯坏了,王秀英", "11-4,井盖响,李建国"
+        )
+        assert ("reporter_name" in headings(sheet)) is is_theirs, heading
+
+
+def test_a_column_of_addresses_is_the_place_whatever_its_heading(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "检查日期,隐患部位,隐患描述,整改状态", "2025-11-3,桂园小区3栋,灯坏了,整改中",
+        "2025-11-4,桂园小区5栋,井盖响,已整改",
+    )  # fmt: skip
+    assert headings(sheet)["location"] == "隐患部位"
+    sheet = of_text(
+        tmp_path, "日期,问题描述,在哪", "11-3,灯坏了,示例路3号", "11-4,井盖响,示例路5号"
+    )
+    assert headings(sheet)["location"] == "在哪"
+
+
+def test_the_column_that_most_rows_fill_describes_them(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "走访时间,反映的困难问题,意见建议,是否当场解决", "2025-11-3,灯坏了,,否",
+        "2025-11-4,井盖响,多办活动,是", "2025-11-5,门坏了,,否",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "received_at": "走访时间", "description": "反映的困难问题", "state": "是否当场解决",
+    }  # fmt: skip
+
+
+def test_the_names_that_columns_have_in_databases_are_known(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "id,title,content,create_time,address,community_name,linkman,mobile,source,"
+        "status_name,finish_time",
+        "10001,灯坏,路灯坏了三天,2025-11-03 09:00:00.000,桂园小区3栋,金桂社区,王秀英,13800138000,"
+        "微信群,处理中,NULL",
+        "10002,井盖,井盖一直响个不停,2025-11-04 09:00:00.000,桂园小区5栋,金桂社区,李建国,"
+        "13800138001,微信群,已办结,2025-11-05 09:00:00.000",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "number": "id", "title": "title", "description": "content", "received_at": "create_time",
+        "location": "address", "community": "community_name", "reporter_name": "linkman",
+        "reporter_phone": "mobile", "channel": "source", "state": "status_name",
+        "finished_at": "finish_time",
+    }  # fmt: skip
+
+
+def test_a_clock_stands_under_what_ends_in_one(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "来电日期,来电时刻,来电内容", "2025-11-03,09:15:20,灯坏了")
+    assert read(sheet).good[0].received_at.strftime("%H:%M") == "09:15"
+
+
+def test_a_state_that_nobody_knows_is_said_and_the_row_taken(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,办理状态",
+        "11-3,灯坏了,挂账", "11-4,井盖响,处理中", "11-5,门坏了,已完工", "11-6,树倒了,已办复（A类）",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.row for one in reading.finished_rows] == [4, 5]
+    assert [(one.row, one.sentence) for one in reading.remarks if one.column == "办理状态"] == [
+        (2, "“挂账”当作还没有办结。")
+    ]

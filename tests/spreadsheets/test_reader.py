@@ -136,7 +136,7 @@ def test_wide_letters_with_tabs_are_read_with_and_without_their_mark(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_csv_is_read_in_every_encoding_and_with_every_delimiter(
     tmp_path: Path, encoding: str, delimiter: str
 ) -> None:
@@ -200,6 +200,9 @@ def zipped(**parts: str) -> bytes:
         (b"\x01\x02\xff\x00\x9f\x00" * 40, "编码"), (b"PK\x03\x04broken", "读不出来"),
         ("内容\n".encode(), "没有找到数据"), (xlsx([["内容"]]), "没有找到数据"),
         (zipped(**{"xl__workbook.xml": "<broken"}), "读不出来"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 50, "图片或者视频"), (b"RIFF\0\0\0\0WEBPVP8 ", "图片"),
+        (b"\x1f\x8b\x08\0", "压缩包"), (zipped(a="b"), "压缩包"),
+        (zipped(**{"Index__Document.iwa": ""}), "Numbers"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_table_gets_a_sentence(
@@ -303,3 +306,9 @@ def test_no_cell_brings_what_nobody_sees(tmp_path: Path) -> None:
     for content in (csv_text(rows).encode(), xlsx([["内容", "时间"], ["电梯\u202e坏了", "11-3"]])):
         (sheet,) = reader.sheets(file_of(content, tmp_path))
         assert sheet.rows[0].cells[0] in ("电梯坏了\n有人被困", "电梯坏了")
+
+
+def test_a_letter_full_of_other_marks_does_not_divide_the_table(tmp_path: Path) -> None:
+    text = "时间,内容\n2026-11-3,灯坏了;门坏了;树倒了;井盖响\n2026-11-4,狗叫\n2026-11-5,漏水\n"
+    (found,) = reader.sheets(file_of(text.encode(), tmp_path))
+    assert found.headers == ("时间", "内容")

@@ -52,6 +52,8 @@ def local(text: str) -> datetime:
         ("2026年11月3日夜里2点半", "2026-11-03 02:30"),
         ("2026年11月3日夜间11点", "2026-11-03 23:00"),
         ("2026。11。3", "2026-11-03 00:00"),
+        ("11月3日晚", "2026-11-03 20:00"),
+        ("11月3日中午", "2026-11-03 12:00"),
     ],
 )
 def test_a_time_is_read_in_the_many_ways_that_people_write_it(typed: str, meant: str) -> None:
@@ -60,8 +62,8 @@ def test_a_time_is_read_in_the_many_ways_that_people_write_it(typed: str, meant:
 
 @pytest.mark.parametrize(
     "typed",
-    ["上周三", "2026-13-01", "2026-02-30", "2026-11-03 25:00", "11/3/2026", "12", "99999", "abc",
-     "2026", "2026-11-03 下午", "2026-11-3 5"][:9],
+    ["上周三", "2026-13-01", "2026-02-30", "2026-11-03 25:00", "11/3/2026", "11/5/26", "12",
+     "99999", "abc", "2026", "2026-11-03 下午", "2026-11-3 5"][:10],
 )  # fmt: skip
 def test_a_time_that_could_mean_anything_is_not_guessed(typed: str) -> None:
     assert moment(typed, NOW) is None
@@ -78,7 +80,9 @@ def test_an_hour_that_could_be_of_two_days_is_not_guessed(clock: str) -> None:
         ("13800000000", "13800000000"), ("13800000000.0", "13800000000"),
         ("'138 0000 0000", "13800000000"), ("+8613800000000", "13800000000"),
         ("０７９７－０００－１９９", "0797-000-199"), ("138****0000", ""), ("无", ""), ("", ""),
-        ("1.38E+10", None), ("问物业", None), ("13800000000/13900000000", None),
+        ("86-13800000000", "13800000000"), ("1380000000", None), ("138000000001", None),
+        ("360701197001011234", None), ("1.38E+10", None), ("问物业", None),
+        ("13800000000/13900000000", None),
     ],
 )  # fmt: skip
 def test_a_phone_is_one_number_or_none(typed: str, kept: str | None) -> None:
@@ -99,7 +103,11 @@ def test_who_left_no_name_has_none(typed: str, kept: str) -> None:
         ("待处理", "2026-11-03", False), ("办理中", "", False), ("", "2026-11-03", True),
         ("", "", False), ("已解决", "", True), ("没有解决", "", False), ("满意", "", True),
         ("不满意", "", False), ("正在办理，尚未完成", "", False), ("是", "", True),
-        ("否", "", False),
+        ("否", "", False), ("已结", "", True), ("完", "", True), ("处理完了", "", True),
+        ("修好了", "", True), ("未闭环", "", False), ("闭环", "", True), ("当场答复", "", True),
+        ("请尽快解决", "", False), ("需上级协调解决", "", False), ("督促物业整改完成", "", False),
+        ("预计月底完成", "", False), ("等配件到位", "", False), ("逾期办结", "", True),
+        ("部分解决", "", False), ("解决了一半", "", False), ("待答复", "", False),
     ],
 )  # fmt: skip
 def test_what_the_file_calls_finished(state: str, finished_at: str, is_over: bool) -> None:
