@@ -1,22 +1,26 @@
 """How alike two issues are, by words, place, kind and time: a reason to look, never a verdict.
 
 PURE and the same every time. Words that both have are added up, each by how rare it is: words of
-one letter in twelve count nothing, so that long letters are not alike by their courtesies.
+one letter in twelve count nothing, so that long letters are not alike by their courtesies. What
+both speak of adds to that, and of different things the same words (南门口) tell less.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from math import sqrt
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from forms_app.issues.fields import spoken_of
 from forms_app.issues.search_terms import terms
-from forms_app.issues.words import Letter, Rarity, is_word, parts, read
+from forms_app.issues.words import Letter, Rarity, Sentence, is_word, parts, read
+from forms_app.rules.folding import fold, in_digits
 from forms_app.rules.said import said
 
 SHOWN = 3  # more than three nobody compares
-ALIKE = 0.8  # on `scripts/bench words`
+ALIKE = 0.9  # on `scripts/bench words`
 SAME_KIND, OTHER_KIND = 0.2, -0.15
 SAME_ESTATE, SAME_SPOT, OTHER_BUILDING = 0.2, 0.2, -0.3
 MONTH_DAYS, A_MONTH, AGE_AT_MOST = 30, 0.03, 0.15
@@ -25,13 +29,16 @@ BEGINNING = 15.0  # nats; so much a letter tells before it goes on to other thin
 # Characters that both have: one is nothing, and a single word may be chance, but of one kind of
 # problem it is the problem's name. With chance let in, 5 % more twins are found, and twice as many
 # letters (35 instead of 16 %) are offered something false.
-LEAST, ENOUGH, CHANCE = 2, 3, 0.5
+LEAST, ENOUGH, CHANCE = 2, 3, 0.4
+# What both speak of, as the cosine of their fields: one thing adds so much, and from so much on it
+# is as good as one kind. The words of letters that speak of different things may be chance, too.
+SAME_FIELDS, ONE_FIELD = 0.3, 0.7
 CONTAINED = 0.75  # of what the shorter of two tells
 # The longer two letters, the more words they share by chance: with 0.1, 37 % are offered something
 # false. What each rule gains, `scripts/bench word-rules` tells.
 LENGTH = 0.2
 
-_BUILDING = re.compile(r"([0-9]{1,3})\s*(?:栋|幢|号楼|座)")
+_BUILDING = re.compile(r"([0-9０-９零一二三四五六七八九十]{1,3})\s*(?:[栋棟幢座#＃]|[号號][楼樓])")
 
 
 class Told(NamedTuple):
@@ -57,6 +64,7 @@ class Said(NamedTuple):
     text: str
     parts: dict[str, float]
     told: float  # the sum
+    sentences: tuple[Sentence, ...]
 
 
 class Weighed(NamedTuple):
@@ -93,12 +101,12 @@ def _likeliest(
     # letters different: what says nothing else is compared as all of Chinese has it.
     plain = Rarity()
     here, here_plain = _weighed(one, rarity), _weighed(one, plain)
+    spoken = _spoken(here)
     found = []
     for other in others:
         if _are_two_estates(one, other):
             continue
-        spot, where = (0.0, "") if is_public else _spot(one, other)
-        known = spot + _circumstances(one, other)
+        known = _circumstances(one, other)
         there = _weighed(other, rarity)
         shared = _both(here.whole, there.whole)
         words = _likeness(here, there, shared)
@@ -107,10 +115,16 @@ def _likeliest(
         if same > words:
             words, shared = same, _both(here_plain.whole, there_plain.whole)
         count = _characters(shared)
-        if not _is_same_kind(one, other) and count < ENOUGH:
+        if count < LEAST or words + known + SAME_SPOT + SAME_FIELDS < ALIKE:
+            continue
+        spot, where = (0.0, "") if is_public else _spot(one, other)
+        like, are_apart = _subject(spoken, _spoken(there))
+        if count < ENOUGH and like < ONE_FIELD and not _is_same_kind(one, other):
             words *= CHANCE
-        if count >= LEAST and words + known >= ALIKE:
-            found.append((words + known, other, shared, where))
+        words *= 1 - (1 - CHANCE) * are_apart
+        score = words + known + spot + SAME_FIELDS * like
+        if score >= ALIKE:
+            found.append((score, other, shared, where))
     found.sort(key=lambda row: (-row[0], -row[1].key))
     return [
         Likeness(
@@ -130,12 +144,42 @@ def _likeness(here: Weighed, there: Weighed, shared: Mapping[str, float]) -> flo
     return (begun + _share(here.whole, there.whole, shared)) / 2
 
 
+def _spoken(weighed: Weighed) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """The fields that a letter's beginning speaks of, and the whole of it."""
+    beginning, whole = weighed
+    fields = spoken_of(whole.sentences)
+    is_all = len(beginning.sentences) == len(whole.sentences)
+    return fields if is_all else spoken_of(beginning.sentences), fields
+
+
+def _subject(
+    here: Sequence[Mapping[str, float]], there: Sequence[Mapping[str, float]]
+) -> tuple[float, float]:
+    """How far both speak of the same fields, and how far of none in common: 0 … 1 each.
+
+    Where a letter names none, neither is known.
+    """
+    like = apart = 0.0
+    for one, other in zip(here, there, strict=True):
+        both = sum(much * other.get(field, 0.0) for field, much in one.items())
+        if both:
+            like += both / (_length(one) * _length(other)) / 2
+        elif one and other:
+            apart += 1 / 2
+    return like, apart
+
+
+def _length(fields: Mapping[str, float]) -> float:
+    return sqrt(sum(much * much for much in fields.values()))
+
+
 def _weighed(told: Told, rarity: Rarity) -> Weighed:
     """A letter's beginning and the whole of it; in a known estate without the estate's name."""
     parts: dict[str, float] = {}
     text = ""
     beginning: Said | None = None
-    for sentence in read(told.text).sentences:
+    sentences = read(told.text).sentences
+    for place, sentence in enumerate(sentences, 1):
         names = sentence.names if told.estate_id else ()
         text += f"{sentence.text}\n"
         for word in sentence.words:
@@ -143,8 +187,8 @@ def _weighed(told: Told, rarity: Rarity) -> Weighed:
                 for part, weight in rarity.shares(word):
                     parts[part] = max(parts.get(part, 0.0), weight)
         if beginning is None and sum(parts.values()) >= BEGINNING:
-            beginning = Said(text, dict(parts), sum(parts.values()))
-    whole = Said(text, parts, sum(parts.values()))
+            beginning = Said(text, dict(parts), sum(parts.values()), sentences[:place])
+    whole = Said(text, parts, sum(parts.values()), sentences)
     return Weighed(beginning or whole, whole)
 
 
@@ -238,9 +282,14 @@ def _days_between(one: Told, other: Told) -> int:
 
 def _spot(one: Told, other: Told) -> tuple[float, str]:
     """What the two places add, and why."""
-    here, there = (set(_BUILDING.findall(f"{told.location} {told.text}")) for told in (one, other))
+    here, there = (_buildings(f"{told.location} {told.text}") for told in (one, other))
     if here and there and here.isdisjoint(there):
         return OTHER_BUILDING, "但不是同一栋"
-    if set(terms(one.location)) & set(terms(other.location)):
+    if here & there or set(terms(one.location)) & set(terms(other.location)):
         return SAME_SPOT, "位置写得相近"
     return 0.0, ""
+
+
+def _buildings(text: str) -> set[str]:
+    """The numbers of the buildings that a text names: 五号楼 is 5栋."""
+    return {in_digits(fold(number)) for number in _BUILDING.findall(text)}

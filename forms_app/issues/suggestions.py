@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from forms_app.community import Category, Circle, Department, Duty
+from forms_app.issues.misspelled import Spellings
 from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
 from forms_app.rules.folding import fold
 
@@ -28,7 +29,8 @@ PLACES = (
     "对面",
     "后面",
     "前面",
-    "边上",
+    "外",
+    "边",
     "大门",
     "隔壁",
     "楼下",
@@ -83,9 +85,17 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
 
     `grades` are what this office made of earlier issues with the words of `telling`.
     """
+    found = _suggested(circle, text, grades)
+    if found is None or not (found.category or found.several):
+        right = _spellings(tuple(circle.categories.values())).right(text)
+        found = _suggested(circle, right, grades) or found
+    return found
+
+
+def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
     title, _, rest = text.strip().partition("\n")
     if rest and len(title) <= TITLE_LETTERS:
-        named = suggest(circle, title, grades)
+        named = _suggested(circle, title, grades)
         if named is not None and named.category:
             return named
     sentences = read(text).sentences
@@ -168,6 +178,11 @@ def _heard(
             if one.word not in kind.words:
                 kind.score += LEARNED * one.of_kind / one.graded
     return kind
+
+
+@lru_cache(maxsize=8)
+def _spellings(categories: tuple[Category, ...]) -> Spellings:
+    return Spellings(word for category in categories for word in category.words)
 
 
 @lru_cache(maxsize=256)

@@ -37,6 +37,7 @@ def _likeness_rules() -> Mapping[str, tuple[tuple[Any, str, Any], ...]]:
         "one character is nothing": ((likeness, "LEAST", 1),),
         "courtesies are left out": ((words, "_COURTESY", NEVER),),
         "words that every letter has": ((words, "EVERYWHERE", frozenset()),),
+        "what both speak of": ((likeness, "_subject", lambda _here, _there: (0.0, 0.0)),),
         "rarity of the register": ((words.Rarity, "PRIOR", 10**9),),
     }
 

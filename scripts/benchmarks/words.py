@@ -3,6 +3,7 @@
 The texts in `told/` were written by hand for this. A third of the matters, chosen by a hash, is
 held out: rules are tuned on the others alone, and both figures are told. As letters, each text is
 told again among greetings, complaints about answers and thanks, as people write to a mayor.
+`other_words.txt` is harder: one matter in quite other words, and other matters at the same place.
 """
 
 import hashlib
@@ -56,6 +57,8 @@ def measure_words(_folder: Path, say: Callable[..., None]) -> None:
             say(f"twins as letters, estate {known}, {name}", **twins(letters, estate))
         say(f"hints, {name}", **hints(circle, chosen))
         say(f"hints as letters, {name}", **hints(circle, letters))
+    for name in ("first", "second"):
+        say(f"twins in other words, {name} set", **in_other_words(name))
 
 
 def as_letters(matter: Matter) -> Matter:
@@ -99,6 +102,20 @@ def twins(chosen: Sequence[Matter], estate_id: str) -> dict[str, float | int]:
         "false_percent": _percent(false, compared),
         "letters_offered_something_false_percent": _percent(misled, len(told)),
     }
+
+
+def in_other_words(name: str) -> dict[str, int]:
+    """How many pairs of one matter are found, and how many of two matters all the same."""
+    lines = (TOLD / "other_words.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line.startswith(name)]
+    texts = [text for _, _, *both in rows for text in both]
+    register = Rarity.among([read(text) for text in texts])
+    counted = {"same": 0, "same_found": 0, "near": 0, "near_found": 0}
+    for _, what, *both in rows:
+        one, other = (Told(key, text, "", "guiyuan", "", BEGAN) for key, text in enumerate(both))
+        counted[what] += 1
+        counted[f"{what}_found"] += bool(alike(one, [other], register))
+    return counted
 
 
 def hints(circle: Circle, chosen: Sequence[Matter]) -> dict[str, float | int]:

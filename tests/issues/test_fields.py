@@ -1,6 +1,8 @@
 """Fields of words: what a letter is about though it never says the word that another one says."""
 
-from forms_app.issues.fields import _LIST, about
+import pytest
+
+from forms_app.issues.fields import _LIST, about, spoken_of
 from forms_app.issues.words import read
 
 
@@ -34,3 +36,11 @@ def test_the_list_says_each_thing_once() -> None:
     assert len(names) == len(set(names))
     assert not [field[0] for field in fields if len(field[1:]) != len(set(field[1:]))]
     assert not [word for field in fields for word in field[1:] if len(word) < 2]
+
+
+def test_of_words_that_overlap_the_longest_counts_in_equal_shares() -> None:
+    fields = spoken_of(read("加装电梯").sentences)
+    assert fields == {"加装电梯": 1.0}
+    shared = spoken_of(read("瓷砖").sentences)
+    assert len(shared) > 1
+    assert sum(shared.values()) == pytest.approx(1.0)

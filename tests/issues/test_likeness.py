@@ -186,3 +186,49 @@ def test_greetings_and_courtesies_make_no_two_letters_alike() -> None:
 def test_one_word_of_thirty_neighbours_still_finds_them() -> None:
     burst = [told(key, f"搅拌站太吵了，我家{key}号睡不着") for key in range(300, 330)]
     assert len(alike(told(1, "隔壁搅拌站吵得睡不着"), burst)) == SHOWN
+
+
+# One matter in quite other words, and one place or effect in the words of two matters; no kind.
+OTHER_WORDS = [
+    (
+        "我们三期晚上一到七点就没水，洗澡洗一半停了",
+        "岭秀三期高楼层水压太低，下班时间水龙头滴几滴就没了，物业说增压泵坏了",
+    ),
+    (
+        "地下车库一下大雨就进水，上次淹了十几台车",
+        "负二层车库排水有问题，七月份那场雨车都泡了，到现在抽水机也没装",
+    ),
+    (
+        "二期的游乐区滑梯裂了个大口子，我孙子的腿划了一道",
+        "小朋友玩的那个滑滑梯塑料破了，露出铁钉子，谁家孩子割到了谁负责",
+    ),
+]
+OTHER_MATTERS = [
+    ("9栋楼下烧烤摊的烟熏得人睡不着", "9栋楼上装修，电钻吵得人睡不着"),
+    ("桂花街上停车停得乱七八糟，出不去", "桂花街上的垃圾桶满了没人来清，臭得很"),
+    ("菜场门口公厕锁了一个月", "菜场门口积水，一个月了没人通"),
+    ("老槐树空心，刮风掉树枝", "老槐树底下停满了车，老人没地方坐"),
+    ("水费比外面贵一块多", "物业费比外面贵五毛多，服务又差"),
+]
+
+
+@pytest.mark.parametrize(("here", "there"), OTHER_WORDS)
+def test_what_both_speak_of_finds_one_matter_in_other_words(here: str, there: str) -> None:
+    assert is_found(told(1, here), told(2, there))
+    assert is_found(told(2, there), told(1, here))
+
+
+@pytest.mark.parametrize(("here", "there"), OTHER_MATTERS)
+def test_two_matters_at_one_place_are_not_alike_by_its_words(here: str, there: str) -> None:
+    assert not is_found(told(1, here), told(2, there))
+    assert not is_found(told(2, there), told(1, here))
+
+
+@pytest.mark.parametrize("spot", ["3号楼", "三号楼", "３栋", "3#", "三棟"])
+def test_a_building_is_the_same_however_its_number_is_written(spot: str) -> None:
+    lamp = LAMP._replace(location="")
+    one, far = (lamp._replace(key=2, location=there) for there in (spot, "五栋"))
+    (near,) = alike(LAMP, [one])
+    assert "位置写得相近" in near.because
+    (other,) = alike(LAMP, [far])
+    assert "但不是同一栋" in other.because

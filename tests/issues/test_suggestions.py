@@ -181,3 +181,36 @@ def test_a_kinds_word_in_capitals_is_heard_in_any_case(sample_circle: Circle, wr
     hint = suggest(sample_circle, f"对面那家{written}唱到半夜两点")
     assert hint is not None
     assert hint.category == "noise"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("3栋门口井该又翘起来了，车子一压咣当咣当的", "drainage"),
+        ("5栋的电体昨晚又停了", "elevator"),
+        ("路登坏了一排，晚上接孩子看不见", "street_light"),
+        ("车棚里插排接插排，十几台车一起冲电", "fire_lane"),
+    ],
+)
+def test_a_word_written_by_its_sound_tells_its_kind(
+    sample_circle: Circle, text: str, code: str
+) -> None:
+    found = suggest(sample_circle, text)
+    assert found is not None
+    assert found.category == code
+
+
+# Words that letters of every kind mention: by one of them alone no kind is told.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "两条黄狗跟着电动车跑，我不敢骑了",
+        "卫生站几时能看牙？",
+        "一群野狗昨天咬了一个小学生的腿",
+        "垃圾桶边有两条大狗，我不敢走",
+        "翠湖大门外有人发传单",
+    ],
+)
+def test_what_any_letter_mentions_tells_no_kind(sample_circle: Circle, text: str) -> None:
+    found = suggest(sample_circle, text)
+    assert found is None or (not found.category and not found.several)

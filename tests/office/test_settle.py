@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from forms_app import community
 from forms_app.demo.laying import first_administrator
@@ -104,6 +105,17 @@ def test_a_new_office_is_empty_and_without_a_mistake(root: Path, own: Path) -> N
 def test_what_a_new_office_begins_with_takes_the_place_of_samples() -> None:
     for file in (ROOT / STARTER).iterdir():
         assert (ROOT / SAMPLE / file.name).is_file()
+
+
+def test_a_new_office_hears_its_kinds_by_the_words_of_the_sample() -> None:
+    kinds, fresh = (
+        {
+            kind["code"]: (kind.get("words"), kind.get("asked"))
+            for kind in yaml.safe_load((ROOT / part / "circle.yml").read_text())["categories"]
+        }
+        for part in (SAMPLE, STARTER)
+    )
+    assert fresh == kinds
 
 
 def test_the_demonstration_uses_the_sample_where_it_lies(root: Path, own: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from forms_app.community import Circle
 from forms_app.publishing.search_words import write_search
+from forms_app.web.search.answers import Known
 from forms_app.web.search.entries import FOR_STAFF, Entry, entries
 from forms_app.web.search.question import SameWords, read_question
 from forms_app.web.search.ranking import rank
@@ -91,6 +92,24 @@ def test_the_first_is_right_nearly_always(
     questions = len(asked(half))
     assert questions >= 40
     assert 1 - len(wrong) / questions >= RIGHT_FIRST, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("5栋电体坏了", "matter:elevator"),
+        ("路登不亮", "matter:street_light"),
+        ("井该翘起来了", "matter:drainage"),
+        ("冲电桩", "matter:fire_lane"),
+        ("在路等公交", "elsewhere:transport"),  # meant as it stands
+    ],
+)
+def test_a_word_written_by_its_sound_is_found(
+    build_folder: Path, sample_circle: Circle, typed: str, first: str
+) -> None:
+    known = Known.of(sample_circle, SearchIndex(build_folder).pages())
+    _, found = known.find(typed)
+    assert found[0].entry.key == first
 
 
 def test_a_whole_title_finds_its_thing_first(known: tuple[Entry, ...], same: SameWords) -> None:

@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from forms_app.community import Category, Circle, Department, Elsewhere, Service
+from forms_app.issues.misspelled import Spellings
 from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.web.search.entries import (
     ACTIVITY,
@@ -23,7 +25,7 @@ from forms_app.web.search.entries import (
     entries,
 )
 from forms_app.web.search.marking import marked, snippet
-from forms_app.web.search.question import CHARACTERS, SameWords, read_question
+from forms_app.web.search.question import CHARACTERS, Question, SameWords, read_question
 from forms_app.web.search.ranking import CLEAR, Found, rank
 from forms_app.web.search.release import Page, SearchIndex
 
@@ -57,6 +59,34 @@ class Answer(Struct, frozen=True):
     icon: str = ""
 
 
+class Known(NamedTuple):
+    """What there is to find, and the words that it goes by."""
+
+    same: SameWords
+    entries: tuple[Entry, ...]
+    spellings: Spellings
+
+    @classmethod
+    def of(cls, circle: Circle, pages: Sequence[Page]) -> "Known":
+        same = SameWords(circle.same_words)
+        found = entries(circle, pages, same)
+        return cls(same, found, Spellings(word for entry in found for word in entry.words))
+
+    def find(self, query: str) -> tuple[Question, list[Found]]:
+        """A question as it was looked for, and what answers it, best first.
+
+        Where nothing does clearly, it is asked once more with its words spelled right.
+        """
+        question = read_question(query, self.same)
+        found = rank(self.entries, question)
+        if not _is_clear(found):
+            meant = read_question(self.spellings.right(query), self.same)
+            better = rank(self.entries, meant) if meant.words != question.words else []
+            if _is_clear(better):
+                return meant, better
+        return question, found
+
+
 class Answers(Struct, frozen=True):
     query: str
     is_cut: bool  # only its beginning was looked for
@@ -72,18 +102,17 @@ class Search:
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
         self._guard = threading.Lock()
-        self._made: tuple[Circle, tuple[Page, ...], SameWords, tuple[Entry, ...]] | None = None
+        self._made: tuple[Circle, tuple[Page, ...], Known] | None = None
 
     def ask(self, circle: Circle, typed: str, now: datetime) -> Answers:
         """What answers a question, however long: a long one is answered by its beginning."""
         query = " ".join(typed.split())[:CARRIED_LETTERS]
-        same, known = self._known(circle)
-        question = read_question(query, same)
-        found = rank(known, question)
+        known = self._known(circle)
+        question, found = known.find(query)
         first = found[0] if found else None
         has_answer = first is not None and _is_answer(first)
         answer = _answer(circle, first.entry, now) if first and has_answer else None
-        words = tuple(one for word in question.words for one in same.all(word))
+        words = tuple(one for word in question.words for one in known.same.all(word))
         hits = _hits(found[1:] if has_answer else found, words, now)
         return Answers(
             query,
@@ -96,17 +125,19 @@ class Search:
 
     def related(self, circle: Circle, typed: str) -> list[Entry]:
         """What may answer a question, best first, near or far."""
-        same, known = self._known(circle)
-        question = read_question(" ".join(typed.split())[:CARRIED_LETTERS], same)
-        return [found.entry for found in rank(known, question)]
+        _, found = self._known(circle).find(" ".join(typed.split())[:CARRIED_LETTERS])
+        return [one.entry for one in found]
 
-    def _known(self, circle: Circle) -> tuple[SameWords, tuple[Entry, ...]]:
+    def _known(self, circle: Circle) -> Known:
         pages = self._index.pages()
         with self._guard:
             if self._made is None or self._made[0] is not circle or self._made[1] is not pages:
-                same = SameWords(circle.same_words)
-                self._made = (circle, pages, same, entries(circle, pages, same))
-            return self._made[2:]
+                self._made = (circle, pages, Known.of(circle, pages))
+            return self._made[2]
+
+
+def _is_clear(found: Sequence[Found]) -> bool:
+    return bool(found) and found[0].score >= CLEAR
 
 
 def _is_answer(first: Found) -> bool:
