@@ -106,7 +106,6 @@ STAYS_CHINESE = {
     "forms_app/office/*": OPERATOR,
     "forms_app/publishing/*": OPERATOR,
     "forms_app/queries/chain_words.py": OPERATOR,
-    "forms_app/queries/references.py": OPERATOR,
     "forms_app/serve.py": OPERATOR,
     "forms_app/settings/*": OPERATOR,
     "forms_app/store/*": OPERATOR,
