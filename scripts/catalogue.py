@@ -46,6 +46,7 @@ STAYS_CHINESE = {
     "forms_app/community/*": OFFICE,
     "forms_app/content/listing.py": OFFICE,
     "forms_app/content/pages.py": OFFICE,
+    "forms_app/content/workdays.py": OFFICE,
     "forms_app/formats/office_text.py": OFFICE,
     "forms_app/templates/staff/page*.html": OFFICE,
     "forms_app/web/forms/pages.py": OFFICE,
