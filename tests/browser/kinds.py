@@ -248,9 +248,7 @@ def refuse(path: str, button: str) -> Callable[[Watched], object]:
 def look_at_days_off(window: Watched) -> None:
     """A year's notice in its form, and what it says beside it."""
     window.go("/staff/workdays/2027")
-    window.page.fill(
-        "[name=notice]", "1月1日（周五）至3日（周日）放假。1月30日（周六）上班。"
-    )
+    window.page.fill("[name=notice]", "1月1日（周五）至3日（周日）放假。1月30日（周六）上班。")
     window.press("先看会改变什么")
     window.page.locator(".content-look").wait_for()
 
