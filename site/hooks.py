@@ -34,6 +34,7 @@ from pages.sources import read  # noqa: E402
 from forms_app.community import Circle, DataRefused  # noqa: E402
 from forms_app.community.shapes import IN_HANDBOOK  # noqa: E402
 from forms_app.formats.office_text import Told  # noqa: E402
+from forms_app.formats.phones import whole_phones  # noqa: E402
 from forms_app.formats.static_files import mark  # noqa: E402
 from forms_app.radius.ledger import LedgerRefused  # noqa: E402
 
@@ -190,6 +191,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(ELEMENT_ID.findall(html))
     for item in page.toc:
         _trust(item)
+    html = whole_phones(html)
     return Markup(html)  # noqa: S704 (Markdown's output and the makers', which escape the data)
 
 

@@ -60,7 +60,9 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     sketches = check_streets(settings.community_dir, circle.estates)
     lost = _lost_references(settings)
     if lost:
-        raise Refused("数据本身没有错误，但问题和账号还在用的代号不见了：\n" + "\n".join(lost))
+        raise Refused(
+            "数据本身没有错误，但问题和账号还在用的代号不见了：\n" + "\n".join(map(str, lost))
+        )
     print(f"{circle.name}的数据没有错误。")
     for label, things in counts.items():
         print(f"{label}：{len(things)}")
@@ -85,7 +87,7 @@ def _page_hints(circle: Circle) -> Iterator[DataHint]:
             yield DataHint(page.file, place, "", one.problem, one.remedy)
 
 
-def _lost_references(settings: Settings) -> list[str]:
+def _lost_references(settings: Settings) -> list[queries.LostReference]:
     # Before the first start there is no database, and checking must not make one.
     file = settings.database_url.removeprefix("sqlite:///")
     if file != settings.database_url and not Path(file).exists():

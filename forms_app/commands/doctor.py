@@ -13,7 +13,7 @@ import peewee
 
 from forms_app.casework import Ending
 from forms_app.commands.arguments import Parser
-from forms_app.community import DataRefused, load
+from forms_app.community import DataRefused, load, what_is_refused
 from forms_app.doctor import told
 from forms_app.doctor.checks import Line, by_light, examine
 from forms_app.doctor.finding import LIGHT_WORDS, Facts, Light
@@ -67,11 +67,12 @@ def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
 def facts_of(settings: Settings, now: datetime) -> Facts:
     """What a process beside the server can know."""
     looked_at = last_look(settings.private_dir)
+    mistakes = tuple(map(str, what_is_refused(settings.community_dir)))
     try:
         circle = load(settings.community_dir)
-    except DataRefused as refused:
-        return Facts(settings, None, now, looked_at, tuple(map(str, refused.errors)))
-    return Facts(settings, circle, now, looked_at)
+    except DataRefused:
+        return Facts(settings, None, now, looked_at, mistakes)
+    return Facts(settings, circle, now, looked_at, mistakes)
 
 
 def _tell(facts: Facts, lines: Sequence[Line]) -> None:

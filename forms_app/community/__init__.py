@@ -10,7 +10,7 @@ from forms_app.community.doors import FOLDER as DOORS
 from forms_app.community.doors import PHOTO_BYTES as DOOR_PHOTO_BYTES
 from forms_app.community.doors import door_content
 from forms_app.community.errors import DataError, DataHint, DataRefused
-from forms_app.community.load import load
+from forms_app.community.load import load, what_is_refused
 from forms_app.community.shapes import (
     ACTIVITY_CATEGORIES,
     ACTIVITY_STATUSES,
@@ -98,4 +98,5 @@ __all__ = [
     "load",
     "read_streets",
     "still_open",
+    "what_is_refused",
 ]

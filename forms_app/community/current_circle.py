@@ -1,16 +1,18 @@
 """The community's data as they are now: read again when the office has changed a file.
 
-A change that cannot be used leaves the last good data; `scripts/circle check-data` tells why.
+A change that cannot be used leaves the last good data; the administrator's page of checks and
+`scripts/circle check-data` tell why.
 """
 
 import hashlib
 import logging
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from forms_app.community import Circle, DataRefused, load
+from forms_app.community import Circle, DataError, DataRefused, load, what_is_refused
 
 LOOK_AGAIN_SECONDS = 2.0
 
@@ -29,6 +31,7 @@ class CurrentCircle:
         self._circle = circle
         self._look_again_seconds = look_again_seconds
         self._stamp = self._stamp_of_files()
+        self._refused: tuple[_Stamp | None, tuple[DataError, ...]] = ((), ())
         self._state: tuple[_Stamp | None, str] = ((), "")
         self._look_at = time.monotonic() + look_again_seconds
         self._lock = threading.Lock()
@@ -41,6 +44,16 @@ class CurrentCircle:
             finally:
                 self._lock.release()
         return self._circle
+
+    @property
+    def refused(self) -> tuple[DataError, ...]:
+        """What is wrong with the files as they are now; looked for once for each state."""
+        self.get()
+        stamp = self._stamp
+        if self._refused[0] is not stamp:
+            with suppress(OSError):  # they are being replaced: the next who asks looks again
+                self._refused = (stamp, what_is_refused(self._folder))
+        return self._refused[1]
 
     def look_now(self) -> None:
         """Somebody has just written a file, and wants to see it."""

@@ -8,6 +8,8 @@ from forms_app.community.sources import Folder
 from forms_app.community.values import DAY
 from forms_app.rules.worktime import YearWorkdays
 
+_FOLDER = "workdays"
+
 
 def read_school_terms(folder: Folder) -> tuple[SchoolTerm, ...]:
     """The terms in order of time; none where one of them cannot be used."""
@@ -37,14 +39,27 @@ def read_school_terms(folder: Folder) -> tuple[SchoolTerm, ...]:
 def read_workdays(folder: Folder) -> dict[int, YearWorkdays]:
     """workdays/<year>.yml by year. Anything else in that folder, such as a note, is ignored."""
     years = {}
-    for path in sorted((folder.path / "workdays").glob("*.y*ml")):
-        file = f"workdays/{path.name}"
-        if not re.fullmatch(r"20[0-9]{2}\.yml", path.name):
+    for file in sorted({*folder.below(_FOLDER, ".yml"), *folder.below(_FOLDER, ".yaml")}):
+        year = year_of(file)
+        if file.count("/") > 1:
+            continue
+        if year is None:
             folder.note(file)
             folder.refuse(file, "", "", "文件名不是年份", "用四位年份作文件名，例如「2027.yml」")
             continue
-        years[int(path.stem)] = _read_year(folder, file, int(path.stem))
+        years[year] = _read_year(folder, file, year)
     return years
+
+
+def file_of_year(year: int) -> str:
+    """Where a year's days off and make-up workdays are written."""
+    return f"{_FOLDER}/{year}.yml"
+
+
+def year_of(file: str) -> int | None:
+    """The year whose days off and make-up workdays this file holds; None where it holds none."""
+    found = re.fullmatch(rf"{_FOLDER}/(20[0-9]{{2}})\.yml", file)
+    return int(found[1]) if found else None
 
 
 def _read_year(folder: Folder, file: str, year: int) -> YearWorkdays:

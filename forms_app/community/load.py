@@ -38,8 +38,18 @@ from forms_app.community.rules import (
 )
 from forms_app.community.services import read_services
 from forms_app.community.sources import Folder
+from forms_app.community.streets import check_streets
 from forms_app.community.values import TEXT, YES_NO
 from forms_app.rules.worktime import WorkCalendar
+
+
+def what_is_refused(folder: Path) -> tuple[DataError, ...]:
+    """All that is wrong with the files, as nothing of them is taken up before it is mended."""
+    try:
+        check_streets(folder, load(folder).estates)
+    except DataRefused as refused:
+        return refused.errors
+    return ()
 
 
 def load(folder: Path, instead: Mapping[str, bytes | None] | None = None) -> Circle:

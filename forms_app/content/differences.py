@@ -15,7 +15,7 @@ from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
 MOST_LINES = 400
-PATTERNS = ("*.yml", "*.csv", "pages/*/*.md")
+PATTERNS = ("*.yml", "*.csv", "pages/*/*.md", "workdays/*.yml")
 NEW, GONE, OTHER = "new", "gone", "other"
 
 

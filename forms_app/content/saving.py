@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from forms_app.community import load
+from forms_app.community.days import year_of
 from forms_app.community.pages import is_page
 from forms_app.content.listing import Unwritable
 from forms_app.content.versions import Shelf, Version, digest_of, write
@@ -79,13 +80,14 @@ def save_together(
     before_it: Mapping[str, tuple[Version, bytes]] | None = None,
 ) -> bool:
     """The same of several files, judged as what they are together; the file of the change is
-    written with the others, or not at all. A page that is left without a letter is taken away.
+    written with the others, or not at all. A page or a year's workdays that are left without a
+    letter are taken away.
     """
     with _alone(settings):
         before = {file: content_now(settings, file) for file in makes}
         after = {file: make(before[file]) for file, make in makes.items()}
         changed = {
-            file: None if is_page(file) and not one else one
+            file: None if not one and (is_page(file) or year_of(file)) else one
             for file, one in after.items()
             if one != before[file]
         }

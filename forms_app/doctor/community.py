@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from forms_app import queries
 from forms_app.community import Circle
 from forms_app.community.people_hints import people_hints
 from forms_app.community.rules import TO_FILL
@@ -21,11 +22,9 @@ CHECK = "改好以后运行scripts/circle check-data，再运行scripts/circle p
 
 def look(facts: Facts) -> Sequence[Finding]:
     if facts.circle is None:
-        return red(
-            said("社区数据有%(count)s处要改，在改好以前网站不更新。", count=len(facts.mistakes)),
-            said("先改第一处：%(first)s", first=facts.mistakes[0]),
-        )
-    found = list(_gaps(facts.circle, facts.now.astimezone(CHINA).date()))
+        return _refused(facts.mistakes)
+    found = [*_refused(facts.mistakes), *_lost(facts.circle)]
+    found += _gaps(facts.circle, facts.now.astimezone(CHINA).date())
     if not found:
         return green("社区数据齐全。")
     rest = len(found) - SHOWN
@@ -34,6 +33,31 @@ def look(facts: Facts) -> Sequence[Finding]:
         more = said("社区数据还有%(count)s处可以补。", count=rest)
         return [*found[:SHOWN], *yellow(more, "运行scripts/circle check-data列出全部。")]
     return found
+
+
+def _refused(mistakes: Sequence[str]) -> list[Finding]:
+    """What has to be mended before anything of the data is taken up."""
+    if not mistakes:
+        return []
+    first, *others = mistakes
+    count = len(mistakes)
+    found = red(
+        said("社区数据有%(count)s处要改，在改好以前网站不更新。", count=count),
+        said("先改第一处：%(first)s", first=first),
+    )
+    for mistake in others[: SHOWN - 1]:
+        found += red(said("还要改：%(mistake)s。", mistake=mistake), CHECK)
+    return found
+
+
+def _lost(circle: Circle) -> Iterator[Finding]:
+    try:
+        lost = queries.lost_references(circle)
+    except queries.DATABASE_ERRORS:
+        yield from yellow("数据库读不出来，不知道数据里少没少还在用的代号。", "先处理数据库。")
+        return
+    for one in lost:
+        yield from red(one.what, one.remedy)
 
 
 def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
@@ -64,7 +88,7 @@ def _of_workdays(circle: Circle, today: date) -> Iterator[Finding]:
     missing = missing_workdays(circle.clocks, today)
     if missing is None:
         return
-    remedy = "国务院办公厅的放假通知公布后，照workdays里的README.md建这一年的文件。"
+    remedy = "国务院办公厅的放假通知公布后，在“内容”的“放假和补班”里贴进来。"
     year, since = missing
     if since <= today:
         words = "%(year)s年的放假和补班还没有录入，现在就有期限算不出来。"

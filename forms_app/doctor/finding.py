@@ -30,8 +30,9 @@ class Finding(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What the checks look at. `circle` is None where the community's data are refused, with
-    `mistakes` in words; `looked_at` is when a server last looked whether something is due.
+    """What the checks look at. `mistakes` is what the community's data are refused for, in words;
+    `circle` are the last that could be used, None without any. `looked_at` is when a server last
+    looked whether something is due.
     """
 
     settings: Settings

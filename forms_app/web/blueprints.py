@@ -51,6 +51,7 @@ from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
     tickets,
     topics,
     two_way,
+    workdays,
 )
 
 STAFF_PAGES = (
@@ -83,6 +84,7 @@ STAFF_PAGES = (
     records.bp,
     record_sheets.bp,
     pages.bp,
+    workdays.bp,
 )
 PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
 STAFF = frozenset(room.name for room in STAFF_PAGES)

@@ -7,7 +7,8 @@ from typing import cast
 from flask import Response, current_app, jsonify
 
 from forms_app.doctor import backup, database, disk, outbox, tick
-from forms_app.web.request import settings, this_moment
+from forms_app.doctor.finding import Facts
+from forms_app.web.request import current_circle, current_mistakes, settings, this_moment
 
 OK = "ok"
 # Without these no report can be taken.
@@ -28,6 +29,12 @@ def healthz() -> tuple[Response, int]:
     if vital is not None:
         return jsonify(status=f"{vital} unavailable", cause=parts[vital], parts=parts), 503
     return jsonify(status=OK, parts=parts), 200
+
+
+def facts_now() -> Facts:
+    """What the checks look at, as this server knows it."""
+    mistakes = tuple(map(str, current_mistakes()))
+    return Facts(settings(), current_circle(), this_moment(), looked_at(), mistakes)
 
 
 def looked_at() -> datetime | None:

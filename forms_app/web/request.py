@@ -9,7 +9,7 @@ from flask import Flask, Request, abort, current_app, flash, g, request, session
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
-from forms_app.community import Circle
+from forms_app.community import Circle, DataError
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.issues.access import Actor
 from forms_app.queries import SignedIn
@@ -37,6 +37,11 @@ def current_circle() -> Circle:
 def current_state() -> str:
     """What tells these data from others."""
     return cast(CurrentCircle, current_app.extensions["circle"]).state
+
+
+def current_mistakes() -> tuple[DataError, ...]:
+    """What is wrong with the community's files; `current_circle` is older then."""
+    return cast(CurrentCircle, current_app.extensions["circle"]).refused
 
 
 def this_moment() -> datetime:

@@ -255,6 +255,14 @@ def refuse(path: str, button: str) -> Callable[[Watched], object]:
     return opened
 
 
+def look_at_days_off(window: Watched) -> None:
+    """A year's notice in its form, and what it says beside it."""
+    window.go("/staff/workdays/2027")
+    window.page.fill("[name=notice]", "1月1日（周五）至3日（周日）放假。1月30日（周六）上班。")
+    window.press("先看会改变什么")
+    window.page.locator(".content-look").wait_for()
+
+
 def refuse_move(words: str, move: str) -> Callable[[Watched], object]:
     """The case as it comes back when one of its forms was sent empty."""
     empty = """es => es.forEach(e => { e.checked = false;
@@ -384,6 +392,8 @@ STAFF = [
     Kind("refused record", "staff", refuse("/staff/records/venues/new", "存好并发布"), "admin"),
     Kind("record to take away", "staff", at("/staff/records/estates/guiyuan/remove"), "admin"),
     Kind("records by a sheet", "staff", at("/staff/records/activities/sheet"), "editor"),
+    Kind("days off by year", "staff", at("/staff/workdays"), "admin"),
+    Kind("form of days off", "staff", look_at_days_off, "admin"),
     Kind("handbook and own pages", "staff", at("/staff/pages"), "editor"),
     Kind("form of an own page", "staff", at("/staff/pages/new"), "editor"),
     Kind("form of a chapter", "staff", at("/staff/pages/handbook/goal"), "admin"),

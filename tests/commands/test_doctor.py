@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from forms_app.commands import cli
+from forms_app.community import load
 from forms_app.doctor import told
 from forms_app.files.looked import note_look
 from forms_app.rules.contact_keys import ContactKeys
@@ -34,6 +35,9 @@ def private(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> It
     Account.update(role="admin", email="boss@example.org").where(
         Account.username == "wendy"
     ).execute()
+    # The actors' units are not the sample's.
+    known = next(iter(load(data / "community").departments))
+    Account.update(organization_id=known).where(Account.organization_id != "").execute()
     Notice.delete().execute()
     proxy.close()
     note_look(data / "private")

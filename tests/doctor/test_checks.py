@@ -16,6 +16,7 @@ from forms_app.backups import record
 from forms_app.backups.record import Outcome
 from forms_app.doctor import certificate, clock, disk, memory
 from forms_app.doctor.checks import CHECKS, Line, examine
+from forms_app.doctor.community import SHOWN
 from forms_app.doctor.finding import Facts, Light
 from forms_app.settings import Settings
 from forms_app.store.accounts import Account
@@ -275,6 +276,46 @@ def test_mistakes_in_the_data_are_red_and_the_first_is_told(facts: Facts) -> Non
     line = line_of("community", broken)
     assert (line.light, "circle.yml，第 3 行" in told(line)) == (Light.RED, True)
     assert {line.light for line in examine(broken) if line.check.name == "robots"} == {Light.GREEN}
+
+
+def test_other_mistakes_in_the_data_are_told_beside_the_first(facts: Facts) -> None:
+    broken = replace(
+        facts, mistakes=tuple(f"walks.csv，第 {row} 行：空的；写上" for row in range(9))
+    )
+    words = told(line_of("community", broken))
+    assert "社区数据有9处要改" in words
+    assert "先改第一处：walks.csv，第 0 行" in words
+    assert words.count("还要改：") == SHOWN - 1
+    assert "check-data" in words
+
+
+def test_codes_that_are_still_in_use_and_gone_from_the_data_are_red(facts: Facts) -> None:
+    assert "少了代号" not in told(line_of("community", facts))
+    units = {key: one for key, one in CIRCLE.departments.items() if key != "city"}
+    estates = {key: one for key, one in CIRCLE.estates.items() if key != issue(FIRST).estate_id}
+    line = line_of("community", replace(facts, circle=replace(CIRCLE, departments=units)))
+    assert line.light is Light.RED
+    assert "departments.yml：少了代号 city，" in told(line)
+    assert "请把它加回来，只改名称，不改代号。" in told(line)
+    Issue.update(estate_id="gone").where(Issue.number == FIRST).execute()
+    line = line_of("community", replace(facts, circle=replace(CIRCLE, estates=estates)))
+    assert f"estates.csv：少了代号 gone，问题 {FIRST}还在用。" in told(line)
+    Issue.update(step="closed").where(Issue.number == FIRST).execute()
+    line = line_of("community", replace(facts, circle=replace(CIRCLE, estates=estates)))
+    assert "少了代号" not in told(line)
+
+
+def test_a_gateway_for_text_messages_that_is_written_wrongly_is_red(facts: Facts) -> None:
+    assert line_of("phones", facts).light is Light.GREEN
+    file = facts.settings.private_dir / "sms.yml"
+    file.write_text("url: nowhere\n", encoding="utf-8")
+    try:
+        line = line_of("phones", facts)
+    finally:
+        file.unlink()
+    assert line.light is Light.RED
+    assert "sms.yml" in told(line)
+    assert "先改第一处" in told(line)
 
 
 def test_next_years_days_off_are_asked_for_before_deadlines_need_them(facts: Facts) -> None:

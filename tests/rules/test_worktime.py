@@ -119,7 +119,7 @@ def test_a_year_without_a_notice_is_an_error_with_a_sentence() -> None:
     assert caught.value.year == UNKNOWN_YEAR
     assert str(caught.value) == (
         f"{UNKNOWN_YEAR}年的放假调休安排还没有录入，无法计算工作日；"
-        f"请管理员把国务院办公厅的通知填进 data/community/workdays/{UNKNOWN_YEAR}.yml"
+        "请管理员在“内容”的“放假和补班”里录入国务院办公厅的通知"
     )
 
 

@@ -107,6 +107,45 @@ def test_no_id_stands_twice_on_a_page(site: Path):
         assert len(page.ids) == len(set(page.ids)), path
 
 
+class Phones(HTMLParser):
+    """The telephone numbers of a page that stand in plain words, where a line may end within."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.inside: list[str] = []  # what holds one whole, or holds no words
+        self.whole = 0
+        self.broken: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        is_whole = values.get("class") == "whole" or values.get("href", "").startswith("tel:")
+        if is_whole or tag in ("script", "style", "svg", "title") or tag in self.inside:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        found = re.findall(r"\b0[0-9]{2,3}-[0-9]{3,}[0-9-]*", data)
+        if self.inside:
+            self.whole += len(found)
+        else:
+            self.broken += found
+
+
+def test_no_telephone_number_in_a_sentence_may_break_at_its_hyphen(site: Path):
+    seen = 0
+    for file in site.rglob("*.html"):
+        found = Phones(file.read_text(encoding="utf-8"))
+        assert found.broken == [], file
+        seen += found.whole
+    assert seen > 100
+    for sheet in ("print/week/yinxing-a3", "print/duties", "print/tickets/yinxing"):
+        assert 'class="whole"' in (site / sheet / "index.html").read_text(encoding="utf-8"), sheet
+
+
 def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(site: Path):
     for path, page in pages(site):
         for load in page.loads:

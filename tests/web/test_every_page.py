@@ -217,6 +217,8 @@ def addresses(house: House) -> dict[str, list[str]]:
         "record_sheets.download": ["/staff/records/venues/sheet.xlsx"],
         "record_sheets.preview": ["/staff/records/venues/sheet/x"],
         "content.publishing": ["/staff/content/publish"],
+        "workdays.listed": ["/staff/workdays"],
+        "workdays.page": ["/staff/workdays/2027", "/staff/workdays/1999"],
         "pages.listed": ["/staff/pages"],
         "pages.new": ["/staff/pages/new"],
         "pages.page": ["/staff/pages/handbook/goal", "/staff/pages/local/none"],
@@ -312,6 +314,8 @@ STAFF_PAGES: dict[str, list[str]] = {
     "/staff/activities/choir": CONTENT_ROLES,
     "/staff/activities/choir/20261202T1500": CONTENT_ROLES,
     "/staff/records": CONTENT_ROLES,
+    "/staff/workdays": CONTENT_ROLES,
+    "/staff/workdays/2027": CONTENT_ROLES,
     "/staff/records/venues": CONTENT_ROLES,
     "/staff/records/venues/new": CONTENT_ROLES,
     "/staff/records/venues/jingui_hall": CONTENT_ROLES,
@@ -462,6 +466,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
     for path in ("new", "handbook/goal"):
         yield f"/staff/pages/{path}", set(CONTENT_ROLES)
     yield "/staff/pages/local/none/remove", set(CONTENT_ROLES)
+    yield "/staff/workdays/2027", set(CONTENT_ROLES)
     for path in ("", "/words", "/preview", "/cancel"):
         yield f"/staff/import/x{path}", set()
     yield f"/staff/issues/{number}/contacts", {"worker", "community_leader", "street_leader"}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, make_response, redirect, render_template, url_for
 
 from forms_app.community import DataRefused
+from forms_app.community.days import year_of
 from forms_app.community.pages import is_page
 from forms_app.content.differences import Difference, differences, line_differences, unpublished
 from forms_app.content.kinds import KINDS
@@ -151,13 +152,16 @@ def _found(file: str, key: str) -> Version:
 def _file(address: str) -> str:
     """The file at an address, one of the lists or a page."""
     file = address.replace("~", "/")
-    return file if file in FILES or is_page(file) else abort(404)
+    return file if file in FILES or is_page(file) or year_of(file) else abort(404)
 
 
 def _name(file: str) -> str:
     """What people call a file."""
     if file in FILES:
         return FILES[file]
+    year = year_of(file)
+    if year is not None:
+        return said("%(year)s年的放假和补班", year=year)
     known = current_circle().pages.get(file)
     return known.title if known else file
 

@@ -1,7 +1,9 @@
 """The administrator's page of checks, and the messages that try the roads."""
 
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from werkzeug.test import TestResponse
 
@@ -35,6 +37,34 @@ def test_the_first_page_leads_there_while_something_is_red(house: House) -> None
     page = house.staff("admin").get("/staff/")
     assert "要处理 防刷的限制关掉了。" in main_of(page)
     assert 'href="/staff/doctor"' in page.text
+
+
+def test_files_that_are_wrong_while_the_server_goes_on_with_the_last_good_ones_are_told(
+    house: House, sample_data: Path
+) -> None:
+    folder = house.settings.community_dir
+    seen = house.app.extensions["circle"]
+    admin = house.staff("admin")
+
+    def page() -> str:
+        seen.look_now()
+        return main_of(admin.get("/staff/doctor"))
+
+    assert "社区数据有" not in page()
+    (folder / "estates.csv").write_text("id,name\n,\n", encoding="utf-8")
+    assert re.search("社区数据有[0-9]+处要改", page())
+    assert "estates.csv" in page()
+    assert re.search("社区数据有[0-9]+处要改", main_of(admin.get("/staff/")))
+    shutil.copyfile(sample_data / "community" / "estates.csv", folder / "estates.csv")
+    assert "社区数据有" not in page()
+    # Streets of an estate that there is not are read by nobody but the check.
+    streets = folder / "streets" / "nowhere.geojson"
+    streets.parent.mkdir(exist_ok=True)
+    streets.write_text("{}", encoding="utf-8")
+    assert "社区数据有1处要改" in page()
+    assert "没有小区「nowhere」" in page()
+    streets.unlink()
+    assert "社区数据有" not in page()
 
 
 def test_a_test_goes_to_ones_own_address(house: House) -> None:
