@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TypeAlias
 
-from forms_app.community import Circle, DataRefused, load
+from forms_app.community import Circle, DataError, DataRefused, load
 
 LOOK_AGAIN_SECONDS = 2.0
 
@@ -27,6 +27,7 @@ class CurrentCircle:
     ) -> None:
         self._folder = folder
         self._circle = circle
+        self._mistakes: tuple[DataError, ...] = ()
         self._look_again_seconds = look_again_seconds
         self._stamp = self._stamp_of_files()
         self._state: tuple[_Stamp | None, str] = ((), "")
@@ -41,6 +42,12 @@ class CurrentCircle:
             finally:
                 self._lock.release()
         return self._circle
+
+    @property
+    def mistakes(self) -> tuple[DataError, ...]:
+        """What keeps the files as they are now from being used; none where they are."""
+        self.get()
+        return self._mistakes
 
     def look_now(self) -> None:
         """Somebody has just written a file, and wants to see it."""
@@ -62,8 +69,9 @@ class CurrentCircle:
             return
         before, self._stamp = self._stamp, stamp
         try:
-            self._circle = load(self._folder)
+            self._circle, self._mistakes = load(self._folder), ()
         except DataRefused as refused:
+            self._mistakes = refused.errors
             _log.warning("data/community has %d errors; the old data stay", len(refused.errors))
         except OSError as error:
             _log.warning("data/community cannot be read (%s); the old data stay", error)

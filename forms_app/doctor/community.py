@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from forms_app.community import Circle
+from forms_app import queries
+from forms_app.community import Circle, DataRefused, check_streets
 from forms_app.community.people_hints import people_hints
 from forms_app.community.rules import TO_FILL
 from forms_app.community.subdistrict_hints import subdistrict_hints
@@ -20,12 +21,14 @@ CHECK = "改好以后运行scripts/circle check-data，再运行scripts/circle p
 
 
 def look(facts: Facts) -> Sequence[Finding]:
-    if facts.circle is None:
+    mistakes = facts.mistakes or _of_streets(facts)
+    if facts.circle is None or mistakes:
         return red(
-            said("社区数据有%(count)s处要改，在改好以前网站不更新。", count=len(facts.mistakes)),
-            said("先改第一处：%(first)s", first=facts.mistakes[0]),
+            said("社区数据有%(count)s处要改，在改好以前网站不更新。", count=len(mistakes)),
+            said("先改第一处：%(first)s", first=mistakes[0]),
         )
-    found = list(_gaps(facts.circle, facts.now.astimezone(CHINA).date()))
+    found = list(_lost(facts.circle))
+    found.extend(_gaps(facts.circle, facts.now.astimezone(CHINA).date()))
     if not found:
         return green("社区数据齐全。")
     rest = len(found) - SHOWN
@@ -34,6 +37,27 @@ def look(facts: Facts) -> Sequence[Finding]:
         more = said("社区数据还有%(count)s处可以补。", count=rest)
         return [*found[:SHOWN], *yellow(more, "运行scripts/circle check-data列出全部。")]
     return found
+
+
+def _of_streets(facts: Facts) -> tuple[str, ...]:
+    if facts.circle is None:
+        return ()
+    try:
+        check_streets(facts.settings.community_dir, facts.circle.estates)
+    except DataRefused as refused:
+        return tuple(map(str, refused.errors))
+    return ()
+
+
+def _lost(circle: Circle) -> Iterator[Finding]:
+    """What open issues and accounts still name, and the data no longer know."""
+    try:
+        lost = queries.lost_references(circle)
+    except queries.DATABASE_ERRORS:
+        return  # a line of its own
+    if lost:
+        words = "数据里少了问题和账号还在用的，一共%(count)s处。"
+        yield from red(said(words, count=len(lost)), said("先改第一处：%(first)s", first=lost[0]))
 
 
 def _gaps(circle: Circle, today: date) -> Iterator[Finding]:

@@ -1,14 +1,22 @@
-"""Whether text messages and wake-ups reach residents' phones."""
+"""Whether text messages and wake-ups reach residents' phones, and their gateway is written down as
+it must be."""
 
 from collections.abc import Sequence
 
 from forms_app import queries
-from forms_app.doctor.finding import Facts, Finding, Light, green, yellow
+from forms_app.community import DataRefused
+from forms_app.doctor.finding import Facts, Finding, Light, green, refused, yellow
+from forms_app.notices.sms import FILE, read_gateway
 from forms_app.rules.notices import SMS
 from forms_app.rules.said import said
 
 
-def look(_facts: Facts) -> Sequence[Finding]:
+def look(facts: Facts) -> Sequence[Finding]:
+    private = facts.settings.private_dir
+    try:
+        read_gateway(private)
+    except DataRefused as error:
+        return refused(private / FILE, error)
     try:
         vain = queries.unheard()
     except queries.DATABASE_ERRORS:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from peewee import fn
+
 from forms_app.community import Circle
 from forms_app.queries.facts import AccountFacts
 from forms_app.queries.people import accounts as every_account
@@ -23,11 +25,13 @@ def lost_references(circle: Circle) -> list[str]:
             _note(used, "circle.yml", account.subdistrict_id, f"账号 {account.username}")
         if account.organization_id and account.organization_id not in circle.departments:
             _note(used, "departments.yml", account.organization_id, f"账号 {account.username}")
-    for issue in Issue.select(Issue.number, Issue.community_id, Issue.estate_id).where(is_open):
-        if issue.community_id not in circle.communities:
-            _note(used, "circle.yml", issue.community_id, f"问题 {issue.number}")
-        if issue.estate_id and issue.estate_id not in circle.estates:
-            _note(used, "estates.csv", issue.estate_id, f"问题 {issue.number}")
+    place = (Issue.community_id, Issue.estate_id)
+    places = Issue.select(*place, fn.MIN(Issue.number)).where(is_open).group_by(*place)
+    for community, estate, number in places.tuples().iterator():
+        if community not in circle.communities:
+            _note(used, "circle.yml", community, f"问题 {number}")
+        if estate and estate not in circle.estates:
+            _note(used, "estates.csv", estate, f"问题 {number}")
     called = Party.select(Party, Issue).join(Issue).where(Party.is_current, is_open)
     for party in called:
         if party.organization_id not in units:

@@ -194,7 +194,7 @@ STATEMENTS = {
     "handover": 55,
     "register": 10,  # the kept sums of a unit, or the newest issues before those with the words
     "columns": 9,  # one each for who leads and how often it was put off, for the whole page
-    "accounts": 20,  # with what the check-up looks at
+    "accounts": 23,  # with what the check-up looks at
     # The sums of days and the parts of the first and the last one; one along the index of those
     # that led to work, two for the issues that came of them.
     "ratings": 8,

@@ -14,13 +14,13 @@ from forms_app.content.differences import Difference, unpublished
 from forms_app.content.kinds import KINDS
 from forms_app.content.offers import names_in
 from forms_app.doctor.checks import by_light, examine
-from forms_app.doctor.finding import LIGHT_WORDS, Facts, Light
+from forms_app.doctor.finding import LIGHT_WORDS, Light
 from forms_app.issues.access import Actor
 from forms_app.office import sample
 from forms_app.publishing.releases import made_from
 from forms_app.rules.said import said
 from forms_app.web.forms.base import Form
-from forms_app.web.health import looked_at
+from forms_app.web.health import facts
 from forms_app.web.publishing import press
 from forms_app.web.request import current_circle, settings, this_moment
 from forms_app.web.staff.accounts import AccountRow, account_rows
@@ -45,7 +45,7 @@ def page(actor: Actor) -> str:
     circle = current_circle()
     has_sample = sample.is_in(settings())
     steps = steps_now() if not has_sample and is_setting_up() else []
-    lines = by_light(examine(Facts(settings(), circle, this_moment(), looked_at())))
+    lines = by_light(examine(facts()))
     wanting = [(check, one) for check, one in lines if one.light is not Light.GREEN]
     waiting = unpublished(settings(), made_from(settings().build), names_in(circle)) or ()
     rows = account_rows()

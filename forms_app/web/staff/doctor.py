@@ -8,14 +8,14 @@ from forms_app import queries
 from forms_app.casework import Attempt, Ending
 from forms_app.community import DataRefused
 from forms_app.doctor.checks import by_light, examine
-from forms_app.doctor.finding import LIGHT_WORDS, Facts, Light
+from forms_app.doctor.finding import LIGHT_WORDS, Light
 from forms_app.notices.delivery import Post
 from forms_app.notices.mail import MailServer
 from forms_app.notices.robots import Robots
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
 from forms_app.web.forms.base import Form
-from forms_app.web.health import looked_at
+from forms_app.web.health import facts
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
 from forms_app.web.staff import bp
 
@@ -27,7 +27,7 @@ TAGS = {Light.RED: "tag-a", Light.YELLOW: "tag-b", Light.GREEN: "tag-c"}
 @bp.get("/doctor")
 def doctor() -> str:
     actor = need_staff([Role.ADMIN])
-    rows = by_light(examine(Facts(settings(), current_circle(), this_moment(), looked_at())))
+    rows = by_light(examine(facts()))
     return render_template(
         "staff/doctor.html",
         rows=rows,
