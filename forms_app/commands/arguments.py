@@ -4,12 +4,47 @@ Standard library only: scripts/start reads it before anything is installed.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+
+
+# argparse's own words, and ours for them: what it says of a wrong word is not in any catalogue.
+_SAID = (
+    (r"the following arguments are required: (?P<a>.+)", "还要写{a}"),
+    (r"unrecognized arguments: (?P<a>.+)", "不认识 {a}"),
+    (r"argument 命令: invalid choice: '?(?P<a>.*?)'? \(choose from .*", "没有 {a} 这个命令"),
+    (
+        r"argument (?P<a>.+?): invalid choice: '?(?P<b>.*?)'? \(choose from (?P<c>.+)\)",
+        "{a}不能写 {b}，可以写 {c}",
+    ),
+    (r"argument (?P<a>.+?): expected (one|at least one) argument", "{a} 后面还要写一个值"),
+    (r"argument (?P<a>.+?): expected (?P<b>\d+) arguments", "{a} 后面要写{b}个值"),
+    (r"argument (?P<a>.+?): ignored explicit argument .*", "{a} 后面不写值"),
+    (r"argument (?P<a>.+?): not allowed with argument (?P<b>.+)", "{a} 和 {b} 只能写一个"),
+    (r"one of the arguments (?P<a>.+) is required", "{a} 里要写一个"),
+    (r"argument (?P<a>.+?): invalid .*? value: '(?P<b>.*)'", "{a}不能写 {b}"),
+    (r"argument (?P<a>.+?): (?P<b>.+)", "{a}：{b}"),
+)
+
+
+def _in_chinese(message: str) -> str:
+    for words, ours in _SAID:
+        found = re.fullmatch(words, message)
+        if found is not None:
+            given = {name: text.replace("'", "") for name, text in found.groupdict().items()}
+            return ours.format(**given)
+    return message  # of an argparse that says it otherwise
+
+
+def tell_interrupted() -> int:
+    """Says that Ctrl-C was understood; the code that a shell expects of it."""
+    print("已中断。", file=sys.stderr)
+    return 130
 
 
 class _Help(argparse.HelpFormatter):
@@ -34,13 +69,13 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
             allow_abbrev=False,
         )
-        self._positionals.title = "命令"
+        self._positionals.title = "要写的"
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份说明")
 
     def error(self, message: str) -> NoReturn:
-        """argparse's own words follow in brackets: they name the argument that is wrong."""
-        print(f"参数不对，请用 {self.prog} --help 查看用法（{message}）。", file=sys.stderr)
+        said = _in_chinese(message)
+        print(f"参数不对：{said}。请用 {self.prog} --help 查看用法。", file=sys.stderr)
         raise SystemExit(2)
 
 

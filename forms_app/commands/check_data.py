@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import queries
 from forms_app.commands.arguments import Parser
-from forms_app.commands.with_data import opened
-from forms_app.community import Circle, DataHint, check_streets, load
+from forms_app.commands.with_data import loaded, opened
+from forms_app.community import Circle, DataHint, check_streets
 from forms_app.community.people_hints import people_hints
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import workday_hints
@@ -33,7 +33,7 @@ def add_check_data(commands: "Commands") -> None:
 
 def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Prints how much of everything there is and what to look at; `main` prints what is wrong."""
-    circle = load(settings.community_dir)
+    circle = loaded(settings)
     robots = office_robots(settings.private_dir, circle)
     gateway = read_gateway(settings.private_dir)
     counts = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app.casework import CaseError
-from forms_app.commands.arguments import Parser
+from forms_app.commands.arguments import Parser, tell_interrupted
 from forms_app.commands.backup import add_backup
 from forms_app.commands.check_data import add_check_data
 from forms_app.commands.contact_key import add_forget_contacts, add_renew_contact_key
@@ -106,8 +106,7 @@ def main(argv: list[str]) -> int:
         print(sentence, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("已中断。", file=sys.stderr)
-        return 130
+        return tell_interrupted()
     return code
 
 

@@ -136,11 +136,17 @@ def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) 
     again = ""
     if fresh.erased_again:
         again = f"备份以后反映人删除过的，按删除清单又删了{fresh.erased_again}次。"
+    lacking = ""
+    if not (settings.data / OWN_DATA).exists():
+        lacking = (
+            f"这份备份里没有社区数据：请先把原来的 community 文件夹拷到 {settings.data} 里；"
+            "找不回来的，用 scripts/circle new-office 建一份待填的。"
+        )
     brought = f"社区数据和台账补回了{files}个文件。" if files else ""
     print(
         f"已经恢复。{kept}{brought}备份以后登记和办理的要重新录入；备份时还没发出的通知不再发送，工作人员要重新登录。"
-        f"{again}"
-        "现在可以用 scripts/start 启动。"
+        f"{again}{lacking}"
+        f"{'然后' if lacking else '现在'}可以用 scripts/start 启动。"
     )
     return 0
 

@@ -18,7 +18,7 @@ from forms_app.backups.erasures import carry_out
 from forms_app.casework import Attempt, Ending, Reminded
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
-from forms_app.community import Circle
+from forms_app.community import Circle, DataRefused
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.files.looked import note_look
 from forms_app.notices.carriers import Carriers
@@ -85,7 +85,7 @@ def tick(settings: Settings, arguments: argparse.Namespace) -> int:
             stay(settings, circle, sys.stdin.fileno())
         else:
             _erase_owed(settings)
-            print(run(circle, Post.of(settings, circle), _now))
+            print(run(circle, _post(settings, circle), _now))
             note_look(settings.private_dir)
     return 0
 
@@ -99,7 +99,7 @@ def stay(settings: Settings, circle: Circle, asked: int) -> None:
             faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
             _erase_owed(settings)
             circle = current.get()
-            post = Post.of(settings, circle)
+            post = _post(settings, circle)
             write_due(circle, post, _now())
             carriers.send(circle, post)
             carriers.arrived()
@@ -120,14 +120,29 @@ def run(circle: Circle, post: Post, clock: Callable[[], datetime]) -> Done:
 
 def write_due(circle: Circle, post: Post, now: datetime) -> Done:
     """Writes what is due now, each for those by whom it is to be told."""
-    casework.note_unit_names(circle, now=now)
-    passed = casework.pass_results(circle, now=now)
-    done = Done(casework.remind(circle, now=now), passed)
+    done = _write_ends(circle, now)
     casework.share_out(
         post.robots.of, post.mail_server is not None, list(post.robots.by_name), now,
         can_text=post.gateway is not None, can_wake=post.push_key is not None,
     )  # fmt: skip
     return done
+
+
+def _write_ends(circle: Circle, now: datetime) -> Done:
+    casework.note_unit_names(circle, now=now)
+    passed = casework.pass_results(circle, now=now)
+    return Done(casework.remind(circle, now=now), passed)
+
+
+def _post(settings: Settings, circle: Circle) -> Post:
+    """The office's. Raises DataRefused where it is written down wrongly: nothing goes out then,
+    but no reminder and no end is late for it.
+    """
+    try:
+        return Post.of(settings, circle)
+    except DataRefused:
+        _write_ends(circle, _now())
+        raise
 
 
 def _erase_owed(settings: Settings) -> None:

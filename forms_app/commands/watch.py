@@ -46,6 +46,7 @@ class Watch:
         self._circle = circle
         self._settings, self._noted_at = settings, float("-inf")
         self._ticking = Ticking(settings.root)
+        self._is_behind = False  # a tick has failed, and what it was for is still to be done
         self._is_over = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True, name="watch")
         self.thread.start()
@@ -65,7 +66,8 @@ class Watch:
                 _log.warning("tick: %s", failure)
                 last, last_at = failure, time.monotonic()
             if not failure:
-                self.looked_at = datetime.now(UTC)
+                if not self._is_behind:
+                    self.looked_at = datetime.now(UTC)
                 self._note()
             pause = AFTER_FAILURE_SECONDS if failure else LOOK_SECONDS
         self._ticking.end()
@@ -73,7 +75,8 @@ class Watch:
     def _note(self) -> None:
         if time.monotonic() - self._noted_at >= NOTE_SECONDS:
             self._noted_at = time.monotonic()
-            note_look(self._settings.private_dir)
+            if not self._is_behind:
+                note_look(self._settings.private_dir)
             try:
                 note_there(self._settings)
             except DATABASE_ERRORS as error:
@@ -85,15 +88,18 @@ class Watch:
         """Has a tick made if there is work; what went wrong, or ""."""
         failure = self._ticking.failure()
         if failure:
+            self._is_behind = True
             return failure
         try:
             if not has_tick(self._settings):
+                self._is_behind = False
                 return ""  # another server's, until its claim runs out
             has_work = casework.has_work(self._circle(), datetime.now(UTC).replace(microsecond=0))
         except DATABASE_ERRORS as error:
             return f"database: {told(error)}"
         finally:
             rest()
+        self._is_behind = self._is_behind and has_work
         try:
             if has_work or self._ticks_first:
                 self._ticking.go_on()

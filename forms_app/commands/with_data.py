@@ -11,7 +11,7 @@ import peewee
 from forms_app import casework
 from forms_app.backups.place import Place
 from forms_app.commands.claims import need_alone
-from forms_app.community import Circle, load
+from forms_app.community import Circle, DataRefused, load
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.issues.sums import count_once
 from forms_app.settings import ContactKeyLost, Settings
@@ -21,6 +21,7 @@ from forms_app.store.database import (
     is_empty,
     migrate,
     missing_migrations,
+    need_ours,
     open_database,
     usable,
 )
@@ -37,7 +38,7 @@ def opened(settings: Settings, *, may_be_locked: bool = False) -> Iterator[Circl
 
     Raises DataRefused, DatabaseRefused, and ContactKeyLost unless contacts `may_be_locked`.
     """
-    circle = load(settings.community_dir)
+    circle = loaded(settings)
     database = bring_up(
         settings, may_be_locked=may_be_locked, before_change=lambda: _need_no_server(settings)
     )
@@ -45,6 +46,21 @@ def opened(settings: Settings, *, may_be_locked: bool = False) -> Iterator[Circl
         yield circle
     finally:
         database.close()
+
+
+def loaded(settings: Settings) -> Circle:
+    """The community's data. Raises DataRefused; and DatabaseRefused where a newer program has used
+    this office: what the older one does not know in its files is no mistake of anybody's.
+    """
+    try:
+        return load(settings.community_dir)
+    except DataRefused:
+        file = settings.database_file
+        if file is None or file.exists():  # asking makes none
+            with closing(open_database(settings.database_url)) as database, usable():
+                if not is_empty(database):
+                    need_ours(database)
+        raise
 
 
 def bring_up(

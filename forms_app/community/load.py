@@ -120,7 +120,7 @@ def load(folder: Path, instead: Mapping[str, bytes | None] | None = None) -> Cir
 def _nothing(folder: Path, problem: str) -> DataError:
     # One sentence instead of one for each file.
     remedy = (
-        "数据在别处的，检查 CIRCLE_DATA；还没有数据的，用 scripts/start 建一套空的，"
+        "数据在别处的，检查 CIRCLE_DATA；还没有数据的，用 scripts/circle new-office 建一份待填的，"
         f"或者从备份恢复 {folder.parent}"
     )
     return DataError(str(folder), "", "", problem, remedy)

@@ -20,7 +20,8 @@ from forms_app.rules.said import said
 from forms_app.settings import Settings
 
 CIRCLE = "circle.yml"
-SAMPLE_NUMBER = "0000"  # in every telephone of the sample, and in no real one
+# In every telephone of the sample; of a real one no part but the area code begins with a nought.
+SAMPLE_NUMBER = "-0000-"
 NAMES, COMMUNITIES, ESTATES, UNITS = "names", "communities", "estates", "units"
 CATEGORIES, HOURS, ACCOUNTS, OPEN = "categories", "hours", "accounts", "open"
 TITLES: Mapping[str, str] = {

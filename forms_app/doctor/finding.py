@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from msgspec import Struct
 
-from forms_app.community import Circle
+from forms_app.community import Circle, DataRefused
+from forms_app.rules.said import said
 from forms_app.settings import Settings
 
 
@@ -63,3 +65,11 @@ def yellow(state: str, remedy: str) -> list[Finding]:
 def red(state: str, remedy: str) -> list[Finding]:
     """It does not work, or will not for long."""
     return [Finding(Light.RED, state, remedy)]
+
+
+def refused(file: Path, error: DataRefused) -> list[Finding]:
+    """A file of settings that cannot be used as it is written."""
+    return red(
+        said("%(file)s 有%(count)s处要改。", file=file, count=len(error.errors)),
+        said("先改第一处：%(first)s", first=error.errors[0]),
+    )

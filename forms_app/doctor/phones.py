@@ -1,4 +1,5 @@
-"""Whether text messages and wake-ups reach residents' phones."""
+"""Whether text messages and wake-ups reach residents' phones, and their gateway is written down as
+it must be."""
 
 from collections.abc import Sequence
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forms_app.community import DataRefused
-from forms_app.doctor.finding import Facts, Finding, green, red
+from forms_app.doctor.finding import Facts, Finding, green, refused
 from forms_app.notices.robots import FILE, office_robots
 from forms_app.rules.said import said
 
@@ -14,12 +14,8 @@ def look(facts: Facts) -> Sequence[Finding]:
     circle, private = facts.circle, facts.settings.private_dir
     try:
         robots = office_robots(private, circle)
-    except DataRefused as refused:
-        first = refused.errors[0]
-        return red(
-            said("%(file)s 有%(count)s处要改。", file=private / FILE, count=len(refused.errors)),
-            said("先改第一处：%(first)s", first=first),
-        )
+    except DataRefused as error:
+        return refused(private / FILE, error)
     if not robots.by_name:
         return green("没有设置群机器人，不设也可以。")
     return green(said("设置了%(count)s个群机器人。", count=len(robots.by_name)))

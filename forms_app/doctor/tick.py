@@ -10,7 +10,10 @@ from forms_app.rules.worktime import CHINA
 OK, NONE, LATE = "ok", "none", "late"
 # Before the ten minutes of a report are over; a tick of a timer's may take five of them.
 LATE_AFTER = timedelta(minutes=8)
-REMEDY = "看看服务是不是在运行；没有就用scripts/start启动，或者启动系统服务。"
+REMEDY = (
+    "看看服务是不是在运行；没有就用scripts/start启动，或者启动系统服务；"
+    "在运行的，先改好别的“要处理”。"
+)
 
 
 def state(looked_at: datetime | None, now: datetime) -> str:

@@ -143,12 +143,12 @@ def migrate(
     program's, or a newer version's of this one.
     """
     with usable():
-        _need_ours(database)
+        need_ours(database)
         if not missing_migrations(database):
             return []
     before_change()
     with usable(), turns.turn(FOR_EVER), answered_within(FOR_EVER), _alone_on_server():
-        _need_ours(database)
+        need_ours(database)
         applied: list[str] = Runner(database, str(MIGRATIONS)).up()
         return applied
 
@@ -191,7 +191,8 @@ def is_foreign(database: peewee.Database) -> bool:
     )
 
 
-def _need_ours(database: peewee.Database) -> None:
+def need_ours(database: peewee.Database) -> None:
+    """Raises DatabaseRefused where it is another program's, or a newer one has used it."""
     if is_foreign(database):
         raise DatabaseRefused(
             f"{database.database} 是别的程序的数据库，没有动它；"

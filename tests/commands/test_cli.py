@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -227,3 +228,41 @@ def test_an_export_that_is_interrupted_leaves_no_half_of_it(tmp_path: Path) -> N
     timer.join()
     assert program.poll() is not None
     assert not part_of(target).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "还要写命令"),
+        (["nonsense"], "没有 nonsense 这个命令"),
+        (["staff", "reset"], "还要写用户名"),
+        (["staff", "add", "x", "--role", "x"], "--role不能写 x，可以写 collector, worker"),
+        (["tick", "now"], "不认识 now"),
+        (["export", "a.xlsx", "--step"], "--step 后面还要写一个值"),
+        (["walk-times"], "--map --add --import 里要写一个"),
+        (["walk-times", "--map", "a", "--import", "b"], "--import 和 --map 只能写一个"),
+        (["walk-times", "--add", "a"], "--add 后面要写4个值"),
+    ],
+)
+def test_a_wrong_word_is_answered_in_words(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(words)
+    told = capsys.readouterr().err
+    assert said in told
+    assert "upgrade-step" not in told
+    assert not re.search("argument|required|choose", told)
+
+
+def test_ctrl_c_is_one_sentence_while_the_program_is_still_being_read(data: Path) -> None:
+    # As the real one does, from the first import on, whatever the machine's pace.
+    slow = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    (data / "peewee.py").write_text(slow, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "forms_app.commands", "check-data"],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{data}{os.pathsep}{ROOT}", "PYTHONUTF8": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "已中断。\n")
+    assert "-m forms_app.commands " in (ROOT / "scripts" / "circle").read_text(encoding="utf-8")

@@ -68,6 +68,35 @@ def test_it_says_every_line_and_ends_with_1_where_one_is_red(
     assert "→ " in first
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "label"),
+    [
+        ("community/circle.yml", "name: [", "社区数据"),
+        ("community/streets/nowhere.geojson", "{}", "社区数据"),
+        ("community/estates.csv", "", "社区数据"),  # of which issues hold names
+        ("private/notify.yml", "hooks: [", "群机器人"),
+        ("private/sms.yml", "url: x", "短信和手机通知"),
+    ],
+)
+def test_whatever_check_data_refuses_is_red(
+    private: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, label: str
+) -> None:
+    assert cli.main(["check-data"]) == 0
+    assert cli.main(["doctor"]) == 0
+    path = private.parent / file
+    if not text:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        text = "".join(line.replace("guiyuan,", "guiyuan2,", 1) for line in lines)
+    path.write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["check-data"]) == 1
+    first = capsys.readouterr().err.splitlines()[1].partition("；")[0]
+    assert cli.main(["doctor"]) == 1
+    told = capsys.readouterr().out
+    assert f"【要处理】{label}：" in told
+    assert first in told
+
+
 def test_broken_data_and_a_missing_database_are_lines_and_nothing_is_made(
     private: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

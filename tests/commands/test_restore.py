@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import stat
 import tarfile
 from collections.abc import Iterator
@@ -239,6 +240,20 @@ def test_a_crash_at_any_step_leaves_the_present_database(
             command("restore", str(backup), "--yes")
     assert reopened(office) == before
     assert command("restore", str(backup), "--yes") == 0
+
+
+def test_on_a_new_machine_a_backup_without_the_community_says_what_is_lacking(
+    office: Path, backup: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command("restore", str(backup), "--yes") == 0
+    assert "现在可以用 scripts/start 启动" in capsys.readouterr().out
+    shutil.rmtree(office / "community")
+    assert command("restore", str(backup), "--yes") == 0
+    said = capsys.readouterr().out
+    assert f"请先把原来的 community 文件夹拷到 {office} 里" in said
+    assert "现在可以" not in said
+    assert command("new-office") == 0
+    assert (office / "community" / "circle.yml").exists()
 
 
 def test_an_archive_writes_nowhere_but_the_photos_that_the_database_names(

@@ -16,7 +16,7 @@ from forms_app.commands import cli, watch
 from forms_app.settings import Settings
 from forms_app.store.accounts import Account
 from forms_app.store.database import migrate, open_database, proxy
-from forms_app.store.notices import Notice
+from forms_app.store.notices import Notice, Reminder
 from tests.commands.conftest import hook_notice
 from tests.support.actors import CIRCLE, Seed, submit
 from tests.support.receivers import MailSink, WebReceiver, web_receiver
@@ -159,9 +159,29 @@ def test_what_keeps_it_from_ticking_is_logged_once_and_tried_again(
     looking = watch.Watch(settings_of(watched), lambda: CIRCLE)
     _until(lambda: len(ticks) > 3)  # three of which have failed
     assert caplog.text.count("notify.yml") == 1
+    told_at = looking.looked_at
+    count = len(ticks)
+    _until(lambda: len(ticks) > count + 1)
+    assert looking.looked_at == told_at  # nobody is told that all is well
     notify.unlink()
     _until(lambda: {row.state for row in Notice.select()} == {"no_channel"})
+    _until(lambda: looking.looked_at > told_at)
     ended(looking)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "text"), [("notify.yml", "hooks: ["), ("sms.yml", "url: x")])
+def test_where_messages_cannot_go_out_what_falls_due_is_written_all_the_same(
+    installation: Path, file: str, text: str
+) -> None:
+    Reminder.delete().execute()
+    private = installation / "data" / "private"
+    (private / file).write_text(text)
+    proxy.close()
+    ticking = started(installation)
+    assert file in ticking.communicate(timeout=60)[1]
+    assert ticking.returncode == 1
+    assert Reminder.select().exists()
 
 
 @pytest.mark.slow

@@ -82,7 +82,14 @@ def test_a_newer_programs_database_is_left_alone(
         bring_up(own, may_be_empty=True)
     assert command("tick") == 1
     assert "更新版本的程序" in capsys.readouterr().err
-    assert office.exists()
+    # It has keys that the older one takes for mistakes: that is not what is to be mended.
+    with (office / "community" / "circle.yml").open("a", encoding="utf-8") as circle:
+        circle.write("\nof_tomorrow: 1\n")
+    for refused in ("tick", "check-data"):
+        assert command(refused) == 1
+        told = capsys.readouterr().err
+        assert "更新版本的程序" in told
+        assert "of_tomorrow" not in told
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_a_missing_file_is_named_with_the_likely_misnaming(folder: Path) -> None
 def test_a_missing_folder_is_one_error_that_leads_to_a_new_one(tmp_path: Path) -> None:
     error = only(errors_of(tmp_path / "data" / "community"))
     assert "找不到这个文件夹" in error.problem
-    assert "scripts/start" in error.remedy
+    assert "scripts/circle new-office" in error.remedy
     assert f"从备份恢复 {tmp_path / 'data'}" in error.remedy
     assert "CIRCLE_DATA" in error.remedy
 

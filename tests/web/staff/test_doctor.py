@@ -103,3 +103,15 @@ def test_robots_that_are_wrong_are_a_line_and_no_broken_page(house: House) -> No
     page = house.staff("admin").get("/staff/doctor")
     assert page.status_code == 200
     assert "notify.yml" in page.text
+
+
+def test_data_that_are_refused_are_red_though_the_forms_go_on_with_the_last_ones(
+    house: House,
+) -> None:
+    admin = house.staff("admin")
+    assert "社区数据有" not in main_of(admin.get("/staff/doctor"))
+    file = house.settings.community_dir / "circle.yml"
+    file.write_text("name: [", encoding="utf-8")
+    house.app.extensions["circle"].look_now()
+    for page in ("/staff/doctor", "/staff/"):
+        assert "社区数据有1处要改，在改好以前网站不更新" in main_of(admin.get(page))

@@ -87,6 +87,12 @@ def test_each_step_is_saved_by_itself_and_kept_as_a_version(office: House, admin
     assert "管理员" in versions
 
 
+def test_a_real_telephone_with_noughts_is_none_of_the_sample_s(admin: Visitor) -> None:
+    admin.fill(f"{HERE}/communities", {**WILLOW, "hotline_0": "0791-8120000"})
+    admin.fill(f"{HERE}/units", {"phone_0": "0791-81200001"})
+    assert "还是示例" not in main_of(admin.get(HERE))
+
+
 def test_a_unit_and_a_kind_of_problem_are_added_by_their_names(
     office: House, admin: Visitor
 ) -> None:
