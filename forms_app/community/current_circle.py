@@ -29,7 +29,6 @@ class CurrentCircle:
     ) -> None:
         self._folder = folder
         self._circle = circle
-        self._mistakes: tuple[DataError, ...] = ()
         self._look_again_seconds = look_again_seconds
         self._stamp = self._stamp_of_files()
         self._refused: tuple[_Stamp | None, tuple[DataError, ...]] = ((), ())
@@ -76,9 +75,8 @@ class CurrentCircle:
             return
         before, self._stamp = self._stamp, stamp
         try:
-            self._circle, self._mistakes = load(self._folder), ()
+            self._circle = load(self._folder)
         except DataRefused as refused:
-            self._mistakes = refused.errors
             _log.warning("data/community has %d errors; the old data stay", len(refused.errors))
         except OSError as error:
             _log.warning("data/community cannot be read (%s); the old data stay", error)

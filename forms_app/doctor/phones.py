@@ -1,11 +1,11 @@
-"""Whether text messages and wake-ups reach residents' phones, and their gateway is written down as
-it must be."""
+"""Whether text messages and wake-ups reach residents' phones, and
+whether their gateway is written down as it must be."""
 
 from collections.abc import Sequence
 
 from forms_app import queries
 from forms_app.community import DataRefused
-from forms_app.doctor.finding import Facts, Finding, Light, green, red, yellow
+from forms_app.doctor.finding import Facts, Finding, Light, green, refused, yellow
 from forms_app.notices.sms import FILE, read_gateway
 from forms_app.rules.notices import SMS
 from forms_app.rules.said import said
@@ -15,11 +15,8 @@ def look(facts: Facts) -> Sequence[Finding]:
     private = facts.settings.private_dir
     try:
         read_gateway(private)
-    except DataRefused as refused:
-        return red(
-            said("%(file)s 有%(count)s处要改。", file=private / FILE, count=len(refused.errors)),
-            said("先改第一处：%(first)s", first=refused.errors[0]),
-        )
+    except DataRefused as error:
+        return refused(private / FILE, error)
     try:
         vain = queries.unheard()
     except queries.DATABASE_ERRORS:

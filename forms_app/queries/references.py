@@ -6,8 +6,6 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from peewee import Field, ModelSelect
 
-from peewee import fn
-
 from forms_app.community import Circle
 from forms_app.queries.facts import AccountFacts
 from forms_app.queries.people import accounts as every_account

@@ -6,7 +6,6 @@ from typing import cast
 
 from flask import Response, current_app, jsonify
 
-from forms_app.community.current_circle import CurrentCircle
 from forms_app.doctor import backup, database, disk, outbox, tick
 from forms_app.doctor.finding import Facts
 from forms_app.web.request import current_circle, current_mistakes, settings, this_moment
@@ -42,13 +41,3 @@ def looked_at() -> datetime | None:
     """When this server last looked whether there is work; None where nobody here looks."""
     looked = cast(Callable[[], datetime] | None, current_app.extensions.get("looked_at"))
     return None if looked is None else looked()
-
-
-def facts() -> Facts:
-    """What this server's checks look at: the files as they are now, though the forms go on with
-    the last ones that could be used.
-    """
-    current = cast(CurrentCircle, current_app.extensions["circle"])
-    mistakes = tuple(map(str, current.mistakes))
-    circle = None if mistakes else current.get()
-    return Facts(settings(), circle, this_moment(), looked_at(), mistakes)
