@@ -23,13 +23,13 @@ from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
 from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
+    bare,
     first_phone,
     is_damaged,
     is_error,
     is_finished,
     moment,
     name,
-    narrow,
     says_no_year,
 )
 
@@ -95,7 +95,7 @@ class RowReader:
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
         told = self.cell(row, "description")
-        said_shortly = fold(narrow(told)) if len(told) <= _SHORT else ""
+        said_shortly = fold(bare(told)) if len(told) <= _SHORT else ""
         if said_shortly and _NOTHING.fullmatch(said_shortly):
             return "写着没有问题"
         if said_shortly and _NO_WORDS.fullmatch(said_shortly):
@@ -104,9 +104,7 @@ class RowReader:
         if not filled:
             return "空行"
         place, first = filled[0]
-        if _BELOW.match(fold(narrow(first))) and not moment(
-            self.cell(row, "received_at"), self.now
-        ):
+        if _BELOW.match(fold(bare(first))) and not moment(self.cell(row, "received_at"), self.now):
             return _UNDER
         if told and self.cell(row, "received_at"):
             return ""
@@ -156,7 +154,7 @@ class RowReader:
 
     def _number(self, row: Row) -> str:
         """The row's number in its source, where it can be relied on."""
-        number = narrow(self.cell(row, "number"))
+        number = bare(self.cell(row, "number"))
         place = self.choices.columns.get("number")
         if not number or is_error(number):
             return ""
@@ -323,7 +321,7 @@ class RowReader:
 
     def _at_clock(self, row: Row, day: str) -> datetime | None:
         """The time that a day and the clock in a column of its own make together."""
-        clock = SOLID_CLOCK.sub(r"\1:\2", narrow(self.cell(row, "clock")))
+        clock = SOLID_CLOCK.sub(r"\1:\2", bare(self.cell(row, "clock")))
         return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self.now) if clock else None
 
     def _note(self, row: Row, number: str, report: Report) -> str:

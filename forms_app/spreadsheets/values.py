@@ -7,11 +7,10 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from forms_app.rules.folding import fold, in_digits, without_weekday
+from forms_app.rules.folding import fold, in_digits, narrow, without_weekday
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.profile import CLOCK
 
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{4,18}")
 # The first number in a cell that holds more: a mobile, a line with its area, a short line.
@@ -53,9 +52,9 @@ _MORNING = {"凌晨", "早上", "早晨", "清晨", "上午", "早", "AM"}
 _SMALL_HOURS = 5  # 夜里2点 is before dawn, and nobody's afternoon
 
 
-def narrow(text: str) -> str:
-    """Full-width letters, digits and signs as their narrow twins; the apostrophe of Excel gone."""
-    return text.translate(_NARROW).strip().lstrip("'’‘").strip()
+def bare(text: str) -> str:
+    """What a cell says: narrow, without the blanks around it and the apostrophe of Excel."""
+    return narrow(text).replace("\u3000", " ").strip().lstrip("'’‘").strip()
 
 
 def moment(text: str, now: datetime) -> datetime | None:
@@ -65,7 +64,7 @@ def moment(text: str, now: datetime) -> datetime | None:
     a bare number is the days that Excel counts; without a zone it is the time in China. 24:00 and
     晚上12点 are the end of their day.
     """
-    words = in_digits(without_weekday(fold(narrow(text)))).upper()
+    words = in_digits(without_weekday(fold(bare(text)))).upper()
     words = _FULL_STOP.sub(".", words)
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
@@ -86,7 +85,7 @@ def moment(text: str, now: datetime) -> datetime | None:
 
 def says_no_year(text: str) -> bool:
     """Whether a cell that is a time leaves its year to the reader."""
-    words = in_digits(without_weekday(narrow(text)))
+    words = in_digits(without_weekday(bare(text)))
     found = None if _SOLID.match(words) or words.isdigit() else _DAY.match(words)
     return found is not None and found["year"] is None
 
@@ -157,7 +156,7 @@ def _of_excel(days: float) -> datetime | None:
 
 def phone(text: str) -> str | None:
     """Digits and dashes of one number, "" where there is none or it is masked with stars."""
-    words = re.sub(r"[\s()]", "", narrow(text)).replace("－", "-")
+    words = re.sub(r"[\s()]", "", bare(text)).replace("－", "-")
     if words in _NOBODY or not words or "*" in words:
         return ""
     words = re.sub(r"\.0+$", "", words)
@@ -173,7 +172,7 @@ def first_phone(text: str) -> tuple[str, str]:
     whole = phone(text)
     if whole:
         return whole, ""
-    words = narrow(text)
+    words = bare(text)
     if whole == "" or is_damaged(words) or is_error(words):
         return "", "" if words in _NOBODY else words
     found = _PHONE_WITHIN.search(words)
@@ -183,13 +182,13 @@ def first_phone(text: str) -> tuple[str, str]:
 
 def name(text: str) -> str:
     """How somebody is called; "" for everybody who left no name."""
-    words = re.sub(r"\s+", " ", narrow(text))
+    words = re.sub(r"\s+", " ", bare(text))
     return "" if words in _NOBODY or words.startswith(("匿名", "*")) else words
 
 
 def is_damaged(text: str) -> bool:
     """Whether a spreadsheet program has cut the end of a long number off."""
-    words = narrow(text)
+    words = bare(text)
     return bool(_SHORTENED.fullmatch(words) or _ENDS_IN_NOUGHTS.fullmatch(words))
 
 
@@ -200,7 +199,7 @@ def is_error(text: str) -> bool:
 
 def is_finished(state: str, finished_at: str, now: datetime) -> bool:
     """Whether the file says that the matter is over; a day that is still to come is a deadline."""
-    words = fold(narrow(state))
+    words = fold(bare(state))
     if words in _FINISHED_WORDS:
         return True
     if words and _NOT_YET.search(words):
@@ -208,7 +207,7 @@ def is_finished(state: str, finished_at: str, now: datetime) -> bool:
     if words:
         is_short = len(words) <= _LONGEST_STATE
         return bool(_FINISHED.search(words) if is_short else _BEGINS_FINISHED.match(words))
-    return _has_been(narrow(finished_at), now)
+    return _has_been(bare(finished_at), now)
 
 
 def _has_been(words: str, now: datetime) -> bool:
