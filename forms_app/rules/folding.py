@@ -23,6 +23,7 @@ _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _NUMERAL = re.compile("[〇零一二三四五六七八九十]+|两(?=点)")
 _DIGITS = "〇一二三四五六七八九"
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -95,7 +96,7 @@ def without_weekday(text: str) -> str:
 
 def narrow(text: str) -> str:
     """Full-width letters, digits and signs as their narrow twins; all else as it is."""
-    return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
+    return text.translate(_NARROW)
 
 
 @cache

@@ -18,7 +18,7 @@ from forms_app.spreadsheets.columns import SORTS
 from forms_app.spreadsheets.meanings import Meanings
 from forms_app.spreadsheets.profile import DAY_OF_MONTH
 from forms_app.spreadsheets.sheets import TITLE, Sheet
-from forms_app.spreadsheets.values import moment, narrow
+from forms_app.spreadsheets.values import bare, moment
 
 # 桂园小区等三个小区, 桂园小区、翠竹苑: no title of one place.
 _AND_OTHERS = re.compile(f"(?:{SORTS}|社区)(?:等|周边|附近|[、和及与])")
@@ -75,9 +75,9 @@ def sub_heading(words: str, over: Above, meanings: Meanings) -> Above:
 
 def _named(words: str, meanings: Meanings) -> Above:
     community, estate = meanings.named(words)
-    parts = _PARTS.split(narrow(words))
+    parts = _PARTS.split(bare(words))
     years = {int(year) for one in parts if not _MADE.search(one) for year in _YEAR.findall(one)}
-    months = {f"{year}-{month}" for year, month in _MONTH.findall(narrow(words))}
+    months = {f"{year}-{month}" for year, month in _MONTH.findall(bare(words))}
     return Above(words, community, estate, frozenset(years), frozenset(months))
 
 

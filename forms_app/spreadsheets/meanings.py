@@ -13,7 +13,7 @@ from msgspec import Struct
 from forms_app.community import Circle
 from forms_app.rules.folding import fold
 from forms_app.spreadsheets.columns import SORTS
-from forms_app.spreadsheets.values import narrow
+from forms_app.spreadsheets.values import bare
 
 KINDS = ("community", "estate", "category", "channel")
 _REMEMBERED = 4096
@@ -176,7 +176,7 @@ def _only(codes: set[str]) -> str:
 
 def plain(text: str) -> str:
     """Words to compare by: without blanks, brackets and what stands in them."""
-    return re.sub(r"[（(].*?[)）]|\s+", "", narrow(text)).lower()
+    return re.sub(r"[（(].*?[)）]|\s+", "", bare(text)).lower()
 
 
 def _met(text: str) -> str:

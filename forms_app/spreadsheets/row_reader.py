@@ -30,6 +30,7 @@ from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
 from forms_app.spreadsheets.sheets import BROKEN, SUB_HEADING, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
+    bare,
     first_phone,
     is_damaged,
     is_error,
@@ -38,7 +39,6 @@ from forms_app.spreadsheets.values import (
     mobiles,
     moment,
     name_and_phone,
-    narrow,
     says_no_year,
 )
 
@@ -94,12 +94,12 @@ class RowReader:
             if fit(heading(head), COLUMNS["number"], by_end=True)
         ]
         self._named_with_phone = "reporter_name" not in choices.columns and bool(
-            NAME_AND_PHONE.search(narrow(self.heading("reporter_phone")))
+            NAME_AND_PHONE.search(bare(self.heading("reporter_phone")))
         )
         self._own_estate = ""  # of the row that is read: named by its own cells
         self._over = Above()  # the sub-heading that the next rows stand under
         self._looks_back = end_of_year(self._titles, now)
-        days = [(row.number, narrow(self.cell(row, "received_at"))) for row in described]
+        days = [(row.number, bare(self.cell(row, "received_at"))) for row in described]
         self._days = days_by_order(days, self._looks_back, self._titles.months)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
 
@@ -122,7 +122,7 @@ class RowReader:
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
         told = self.cell(row, "description")
-        said_shortly = fold(narrow(told)) if len(told) <= _SHORT else ""
+        said_shortly = fold(bare(told)) if len(told) <= _SHORT else ""
         if said_shortly and _NOTHING.fullmatch(said_shortly):
             return "写着没有问题"
         if said_shortly and _NO_WORDS.fullmatch(said_shortly):
@@ -131,7 +131,7 @@ class RowReader:
         if not filled:
             return "空行"
         place, first = filled[0]
-        if BELOW_A_TABLE.match(fold(narrow(first))) and not moment(
+        if BELOW_A_TABLE.match(fold(bare(first))) and not moment(
             self.cell(row, "received_at"), self.now
         ):
             return _UNDER
@@ -210,7 +210,7 @@ class RowReader:
 
     def _number(self, row: Row) -> str:
         """The row's number in its source, where it can be relied on."""
-        number = narrow(self.cell(row, "number"))
+        number = bare(self.cell(row, "number"))
         place = self.choices.columns.get("number")
         if not number or is_error(number):
             return ""
@@ -438,7 +438,7 @@ class RowReader:
 
     def _at_clock(self, row: Row, day: str) -> datetime | None:
         """The time that a day and the clock in a column of its own make together."""
-        clock = SOLID_CLOCK.sub(r"\1:\2", narrow(self.cell(row, "clock")))
+        clock = SOLID_CLOCK.sub(r"\1:\2", bare(self.cell(row, "clock")))
         return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self._looks_back) if clock else None
 
     def _note(self, row: Row, number: str, report: Report) -> str:

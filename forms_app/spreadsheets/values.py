@@ -8,11 +8,10 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-from forms_app.rules.folding import fold, in_digits, without_weekday
+from forms_app.rules.folding import fold, in_digits, narrow, without_weekday
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.profile import CLOCK
 
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{4,18}")
 # The first number in a cell that holds more: a mobile, a line with its area, a short line.
@@ -68,9 +67,9 @@ _ALONE = {"中午": 12, "下午": 14, "午后": 14, "傍晚": 18} | dict.fromkey
 _SMALL_HOURS = 5  # 夜里2点 is before dawn, and nobody's afternoon
 
 
-def narrow(text: str) -> str:
-    """Full-width letters, digits and signs as their narrow twins; the apostrophe of Excel gone."""
-    return text.translate(_NARROW).strip().lstrip("'’‘").strip()
+def bare(text: str) -> str:
+    """What a cell says: narrow, without the blanks around it and the apostrophe of Excel."""
+    return narrow(text).replace("\u3000", " ").strip().lstrip("'’‘").strip()
 
 
 def moment(text: str, now: datetime) -> datetime | None:
@@ -80,7 +79,7 @@ def moment(text: str, now: datetime) -> datetime | None:
     a bare number is the days that Excel counts; without a zone it is the time in China. 24:00 and
     晚上12点 are the end of their day.
     """
-    words = in_digits(without_weekday(fold(narrow(text)))).upper()
+    words = in_digits(without_weekday(fold(bare(text)))).upper()
     words = _FULL_STOP.sub(".", words)
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
@@ -101,7 +100,7 @@ def moment(text: str, now: datetime) -> datetime | None:
 
 def says_no_year(text: str) -> bool:
     """Whether a cell that is a time leaves its year to the reader."""
-    words = in_digits(without_weekday(narrow(text)))
+    words = in_digits(without_weekday(bare(text)))
     found = None if _SOLID.match(words) or words.isdigit() else _DAY.match(words)
     return found is not None and found["year"] is None
 
@@ -175,7 +174,7 @@ def _of_excel(days: float) -> datetime | None:
 
 def phone(text: str) -> str | None:
     """Digits and dashes of one number, "" where there is none or it is masked with stars."""
-    words = re.sub(r"[\s()]", "", narrow(text)).replace("－", "-")
+    words = re.sub(r"[\s()]", "", bare(text)).replace("－", "-")
     if words in _NOBODY or not words or "*" in words:
         return ""
     words = re.sub(r"\.0+$", "", words)
@@ -201,7 +200,7 @@ def first_phone(text: str) -> tuple[str, str]:
     whole = phone(text)
     if whole:
         return whole, ""
-    words = narrow(text)
+    words = bare(text)
     if whole == "" or is_damaged(words) or is_error(words):
         return "", "" if words in _NOBODY else words
     found = _PHONE_WITHIN.search(words)
@@ -216,13 +215,13 @@ def mobiles(text: str) -> set[str]:
 
 def name(text: str) -> str:
     """How somebody is called; "" for everybody who left no name."""
-    words = re.sub(r"\s+", " ", narrow(text))
+    words = re.sub(r"\s+", " ", bare(text))
     return "" if words in _NOBODY or words.startswith(("匿名", "*")) else words
 
 
 def name_and_phone(text: str) -> tuple[str, str]:
     """How somebody is called, and the number that stands beside the name, "" where none does."""
-    words = narrow(text)
+    words = bare(text)
     found = _PHONE_WITHIN.search(words)
     if found is None:
         return name(text), ""
@@ -232,7 +231,7 @@ def name_and_phone(text: str) -> tuple[str, str]:
 
 def is_damaged(text: str) -> bool:
     """Whether a spreadsheet program has cut the end of a long number off."""
-    words = narrow(text)
+    words = bare(text)
     return bool(_SHORTENED.fullmatch(words) or _ENDS_IN_NOUGHTS.fullmatch(words))
 
 
@@ -243,7 +242,7 @@ def is_error(text: str) -> bool:
 
 def is_finished(state: str, finished_at: str, now: datetime) -> bool:
     """Whether the file says that the matter is over; a day that is still to come is a deadline."""
-    words = fold(narrow(state))
+    words = fold(bare(state))
     if words in _FINISHED_WORDS:
         return True
     if words and _NOT_YET.search(words):
@@ -253,13 +252,13 @@ def is_finished(state: str, finished_at: str, now: datetime) -> bool:
         if not is_short:
             return _BEGINS_FINISHED.match(words) is not None
         return bool(_FINISHED.search(words)) and not _ASKED.search(words)
-    return _has_been(narrow(finished_at), now)
+    return _has_been(bare(finished_at), now)
 
 
 @lru_cache(4096)
 def is_unknown_state(state: str) -> bool:
     """Whether a short cell says of a matter neither that it is over nor that it is not."""
-    words = fold(narrow(state))
+    words = fold(bare(state))
     if len(words) > _LONGEST_NAME_OF_A_STATE or not _CHINESE.search(words):
         return False
     return not (_NOT_YET.search(words) or _ASKED.search(words) or _UNDER_WAY.search(words))

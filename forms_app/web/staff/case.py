@@ -164,16 +164,7 @@ def case_page(
     """
     found = _need_case(actor, number)
     due = found.due(actor, this_moment())
-    shown = _in_order(found.moves, opened if opened in found.moves else due)
-    # What lies folded and is blank on every case was drawn before (blank_forms). Who is to ring
-    # somebody up notes the contact in either of two places.
-    own = {typed_move, opened, due, *(drafts or {}), "contact" if found.duty else ""}
-    forms: dict[str, MoveForm | None] = dict.fromkeys(shown)
-    for move in shown:
-        if move in own or move not in BLANK:
-            written = typed if move == typed_move else None
-            forms[move] = form_for(move, current_circle(), found, written, (drafts or {}).get(move))
-    forms |= refused or {}
+    forms = _forms_of(found, due, opened, typed_move, typed, drafts or {}) | (refused or {})
     if form := forms.get(opened):
         form.take_focus()
     if (form := forms.get(typed_move)) and STAFF_MOVES[typed_move].takes_photos:
@@ -182,12 +173,7 @@ def case_page(
     if typed is not None and typed_move not in forms:
         orphan = words_in(typed.items(multi=True))
     joined = queries.joined_to(found)
-    alike: tuple[queries.Alike, ...] = ()
-    if _compares(actor, found):
-        asked = asked_about(found.issue.community_id, found.issue.estate_id)
-        alike = queries.alike_to(actor, found.issue, asked)
-    if beside is not None:
-        alike = (beside, *(one for one in alike if one.issue.id != beside.issue.id))
+    alike = _alike_to(actor, found, beside)
     followed = queries.alike_followed(actor, found)
     compared = (*alike, *([followed] if followed else []))
     together = [one.id for one in (*joined, *(other.issue for other in compared))]
@@ -222,6 +208,41 @@ def case_page(
         named=named,
         FIELD_LABELS=casework.FIELD_LABELS,
     )
+
+
+def _forms_of(
+    found: queries.Case,
+    due: str,
+    opened: str,
+    typed_move: str,
+    typed: MultiDict[str, str] | None,
+    drafts: Mapping[str, Mapping[str, str]],
+) -> dict[str, MoveForm | None]:
+    """The forms of the case's moves in their order; None: it lies folded, blank on every case, and
+    was drawn before (blank_forms).
+    """
+    # Who is to ring somebody up notes the contact in either of two places.
+    own = {typed_move, opened, due, *drafts, "contact" if found.duty else ""}
+    forms: dict[str, MoveForm | None] = {}
+    for move in _in_order(found.moves, opened if opened in found.moves else due):
+        forms[move] = None
+        if move in own or move not in BLANK:
+            written = typed if move == typed_move else None
+            forms[move] = form_for(move, current_circle(), found, written, drafts.get(move))
+    return forms
+
+
+def _alike_to(
+    actor: Actor, found: queries.Case, beside: queries.Alike | None
+) -> tuple[queries.Alike, ...]:
+    """What stands beside the case to be compared; `beside`, which was asked for, first."""
+    alike: tuple[queries.Alike, ...] = ()
+    if _compares(actor, found):
+        asked = asked_about(found.issue.community_id, found.issue.estate_id)
+        alike = queries.alike_to(actor, found.issue, asked)
+    if beside is None:
+        return alike
+    return (beside, *(one for one in alike if one.issue.id != beside.issue.id))
 
 
 def _site_kept_up(found: queries.Case) -> AbstractContextManager[None]:
