@@ -73,6 +73,7 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
             for place, head in enumerate(heads)
             if (how_well := fit(head, column, by_end=bool(rows)))
             and not _against(name, looks[place])
+            and not _describes(name, place, found)
         ]
         if name == "description":
             fits = _well_filled(fits, looks)
@@ -100,6 +101,14 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
     if "clock" in found and (day is None or looks[day.place].timed):
         del found["clock"]
     return found
+
+
+def _describes(name: str, place: int, found: Mapping[str, Judged]) -> bool:
+    """Whether a column that is the problem itself speaks of its place, too: 具体问题和位置."""
+    description = found.get("description")
+    return name in ("location", "category", "state") and bool(
+        description and description.place == place
+    )
 
 
 def _well_filled(fits: list[tuple[int, int]], looks: Sequence[Profile]) -> list[tuple[int, int]]:
@@ -312,7 +321,8 @@ def _addresses(
     never = COLUMNS["location"].never
     fits = [
         p for p in free
-        if looks[p].addresses > _MOST and looks[p].letters <= _LONGEST_ADDRESS
+        if looks[p].addresses > _MOST and not ABOUT_SOMEBODY.search(heads[p])
+        and looks[p].letters <= _LONGEST_ADDRESS
         and not looks[p].times and not re.search(never, heads[p])
     ]  # fmt: skip
     return Judged(fits[0], "列名看不出，值像地址") if len(fits) == 1 else None

@@ -64,6 +64,7 @@ _OVER = re.compile(
     r"(?:[(（].*[)）])?"
 )
 _LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")  # 王秀英（3栋）
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_]{2,}")
 _MOST_DIGITS = 6  # of a number that counts rows
@@ -129,7 +130,7 @@ def profile(values: Sequence[str]) -> Profile:
         states=share(_STATE) if any(map(_OVER.fullmatch, looked)) else 0,
         answers=share(_ANSWER),
         persons=share(_PERSON),
-        letters=sum(map(len, looked)) / count,
+        letters=sum(len(_IN_BRACKETS.sub("", v)) for v in looked) / count,
         repeated=1 - len(set(filled)) / len(filled),
         is_running=_is_running(filled),
     )  # fmt: skip
@@ -138,6 +139,7 @@ def profile(values: Sequence[str]) -> Profile:
 def _is_more_than_a_name(value: str) -> bool:
     if _LINK.fullmatch(value):
         return False
+    value = _IN_BRACKETS.sub("", value)
     return len(_CHINESE.findall(value)) >= _WORDS or len(_LATIN.findall(value)) >= _WORDS
 
 

@@ -52,6 +52,10 @@ _NOTHING = re.compile(
     r"|(?:一切)?正常|[-—/\\]+"
 )
 _WHETHER = re.compile("是否")
+# What people answer in a chat.
+_REPLY = re.compile(
+    r"(?:\+1|ok|收到|好的?|是的|嗯+|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
+)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -125,6 +129,8 @@ class RowReader:
         said_shortly = fold(narrow(told)) if len(told) <= _SHORT else ""
         if said_shortly and _NOTHING.fullmatch(said_shortly):
             return "写着没有问题"
+        if said_shortly and _REPLY.fullmatch(said_shortly):
+            return "只是应答，没有说问题"
         if said_shortly and _NO_WORDS.fullmatch(said_shortly):
             return "只有图片或者表情，没有字"
         filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
