@@ -1005,3 +1005,16 @@ def test_a_name_with_more_in_brackets_is_a_name(tmp_path: Path) -> None:
     )  # fmt: skip
     assert headings(sheet)["reporter_name"] == "提出人"
     assert "location" not in headings(sheet)
+
+
+def test_another_column_that_says_it_is_over_is_named(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,办理状态,物业,满意度评价", "11-3,灯坏了,处理中,已完成,已解决",
+        "11-4,井盖响,处理中,没来,",
+    )  # fmt: skip
+    told = [
+        (one.row, one.column, one.sentence)
+        for one in read(sheet).remarks
+        if "年份" not in one.sentence
+    ]
+    assert told == [(2, "物业", "写着“已完成”，没有当作办结，请核对。")]
