@@ -6,7 +6,7 @@ reason in words. Standard library only: the process that reads a file knows it t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ from forms_app.spreadsheets.columns import (
     fit,
     heading,
 )
-from forms_app.spreadsheets.profile import Profile, profile
+from forms_app.spreadsheets.profile import LOOKED_AT, Profile, profile, says_over
 from forms_app.spreadsheets.sheets import Row, Sheet
 
 _MOST = 0.5  # of the cells: what more of them are, the column is
@@ -35,6 +35,7 @@ _SAME_KEY = 0.05  # of the numbers may stand there twice by mistake
 _TIMES_AS_LONG = 2
 _ENOUGH = 3  # cells that say something about a column
 _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
+_LONGEST_STATE = 10  # letters, on average
 _LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
@@ -73,6 +74,7 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
             for place, head in enumerate(heads)
             if (how_well := fit(head, column, by_end=bool(rows)))
             and not _against(name, looks[place])
+            and not _describes(name, place, found)
         ]
         if name == "description":
             fits = _well_filled(fits, looks)
@@ -80,7 +82,8 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
         if fits and name == "state":
             # 当前环节 beside 办理结果: what only takes two words or three says how far it is.
             telling = [(how, p) for how, p in fits if _tells_state(looks[-p])]
-            fits = telling or fits
+            short = [(how, p) for how, p in fits if looks[-p].letters <= _LONGEST_STATE]
+            fits = telling or short or fits
         if fits:
             place = -max(fits)[1]
             reason = said("列名“%(heading)s”", heading=headers[place])
@@ -100,6 +103,14 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
     if "clock" in found and (day is None or looks[day.place].timed):
         del found["clock"]
     return found
+
+
+def _describes(name: str, place: int, found: Mapping[str, Judged]) -> bool:
+    """Whether a column that is the problem itself speaks of its place, too: 具体问题和位置."""
+    description = found.get("description")
+    return name in ("location", "category", "state") and bool(
+        description and description.place == place
+    )
 
 
 def _well_filled(fits: list[tuple[int, int]], looks: Sequence[Profile]) -> list[tuple[int, int]]:
@@ -158,6 +169,16 @@ def _tells_who(head: str, look: Profile) -> bool:
         or look.persons >= _CONTACTS
         or (is_short and ABOUT_SOMEBODY.search(head))
     )
+
+
+def states_beside(sheet: Sheet, places: Iterable[int]) -> list[int]:
+    """Those of the places whose columns say of some rows that they are over."""
+    never = COLUMNS["state"].never
+    return [
+        p for p in places
+        if not re.search(never, heading(sheet.headers[p]))
+        and any(says_over(row.cells[p]) for row in sheet.rows[:LOOKED_AT] if p < len(row.cells))
+    ]  # fmt: skip
 
 
 def is_numbering(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
@@ -312,7 +333,8 @@ def _addresses(
     never = COLUMNS["location"].never
     fits = [
         p for p in free
-        if looks[p].addresses > _MOST and looks[p].letters <= _LONGEST_ADDRESS
+        if looks[p].addresses > _MOST and not ABOUT_SOMEBODY.search(heads[p])
+        and looks[p].letters <= _LONGEST_ADDRESS
         and not looks[p].times and not re.search(never, heads[p])
     ]  # fmt: skip
     return Judged(fits[0], "列名看不出，值像地址") if len(fits) == 1 else None

@@ -56,14 +56,16 @@ _NATURE = re.compile(f"(?:{'|'.join(NATURES.values())}|表扬|感谢)类?件?")
 _STATE = re.compile(
     "(?:"
     "(?:已经?|未|待|正在|尚未|还?没有?|暂不|无法)[㐀-鿿]{1,6}|[㐀-鿿]{1,5}中"
-    "|(?:(?:全部|部分)?(?:办结|解决|完成|结案|销号|归档|整改|化解|办理|处理)完?[成毕]?了?)"
+    "|(?:(?:全部|部分)?(?:办结|解决|完成|结案|销号|归档|整改|化解|办理|处理)完?[成毕]?了?){1,2}"
     r")(?:[(（].*[)）])?"
 )
 _OVER = re.compile(
     "已?经?.{0,2}(?:办[结毕好复]|解决|完[成工]|竣工|结案|销号|归档|整改|化解|完毕|处理好)了?"
     r"(?:[(（].*[)）])?"
 )
+_LONGEST_STATE = 12  # letters
 _LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")  # 王秀英（3栋）
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_]{2,}")
 _MOST_DIGITS = 6  # of a number that counts rows
@@ -129,15 +131,21 @@ def profile(values: Sequence[str]) -> Profile:
         states=share(_STATE) if any(map(_OVER.fullmatch, looked)) else 0,
         answers=share(_ANSWER),
         persons=share(_PERSON),
-        letters=sum(map(len, looked)) / count,
+        letters=sum(len(_IN_BRACKETS.sub("", v)) for v in looked) / count,
         repeated=1 - len(set(filled)) / len(filled),
         is_running=_is_running(filled),
     )  # fmt: skip
 
 
+def says_over(value: str) -> bool:
+    """Whether a short cell says that something is over."""
+    return len(value) <= _LONGEST_STATE and _OVER.fullmatch(value) is not None
+
+
 def _is_more_than_a_name(value: str) -> bool:
     if _LINK.fullmatch(value):
         return False
+    value = _IN_BRACKETS.sub("", value)
     return len(_CHINESE.findall(value)) >= _WORDS or len(_LATIN.findall(value)) >= _WORDS
 
 

@@ -24,9 +24,9 @@ from forms_app.spreadsheets.above import (
 )
 from forms_app.spreadsheets.choices import Choices, Fault, Reading
 from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE, fit, heading
-from forms_app.spreadsheets.judging import personal
+from forms_app.spreadsheets.judging import personal, states_beside
 from forms_app.spreadsheets.meanings import Meanings, plain
-from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
+from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over
 from forms_app.spreadsheets.sheets import BROKEN, SUB_HEADING, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
@@ -35,11 +35,13 @@ from forms_app.spreadsheets.values import (
     is_damaged,
     is_error,
     is_finished,
+    is_over_by_name,
     is_unknown_state,
     mobiles,
     moment,
     name_and_phone,
     says_no_year,
+    says_not_yet,
 )
 
 LOCATION_LETTERS, NAME_LETTERS = 100, 30
@@ -52,6 +54,10 @@ _NOTHING = re.compile(
     r"|(?:一切)?正常|[-—/\\]+"
 )
 _WHETHER = re.compile("是否")
+# What people answer in a chat.
+_REPLY = re.compile(
+    r"(?:\+1|ok|收到|好的?|是的|嗯+|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
+)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -98,10 +104,12 @@ class RowReader:
         )
         self._own_estate = ""  # of the row that is read: named by its own cells
         self._over = Above()  # the sub-heading that the next rows stand under
+        self._page_over = sheet.name if is_over_by_name(sheet.name) else ""
         self._looks_back = end_of_year(self._titles, now)
         days = [(row.number, bare(self.cell(row, "received_at"))) for row in described]
         self._days = days_by_order(days, self._looks_back, self._titles.months)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
+        self._states_beside = [] if choices.takes_finished else states_beside(sheet, self.noted)
 
     def cell(self, row: Row, name: str) -> str:
         place = self.choices.columns.get(name)
@@ -125,6 +133,8 @@ class RowReader:
         said_shortly = fold(bare(told)) if len(told) <= _SHORT else ""
         if said_shortly and _NOTHING.fullmatch(said_shortly):
             return "写着没有问题"
+        if said_shortly and _REPLY.fullmatch(said_shortly):
+            return "只是应答，没有说问题"
         if said_shortly and _NO_WORDS.fullmatch(said_shortly):
             return "只有图片或者表情，没有字"
         filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
@@ -149,7 +159,8 @@ class RowReader:
     def goes_on(self, row: Row, above: Row) -> bool:
         """Whether a row is another step of the report above it: the same in every column that is
         used but for how far it is, with the same number or in a sheet with merged cells."""
-        if not self.cell(row, "description") or row.cells == above.cells:
+        are_whole = len(row.cells) == len(above.cells) == len(self.sheet.headers)
+        if not are_whole or not self.cell(row, "description") or row.cells == above.cells:
             return False
         if any(row.cells[p] != above.cells[p] for p in self._told_once):
             return False
@@ -165,14 +176,24 @@ class RowReader:
             if row.cells[p] and row.cells[p] != above.cells[p]
         )  # fmt: skip
 
-    def what_finished(self, row: Row) -> str:
-        """The field that says that the matter is over; "" where none does."""
+    def finished(self, row: Row) -> Fault | None:
+        """What says that the matter is over: a cell, or the page or line that it stands under."""
         state, finished_at = self.cell(row, "state"), self.cell(row, "finished_at")
-        if state == "1" and _WHETHER.search(self.heading("state")):
-            return "state"
-        if not is_finished(state, finished_at, self.now):
-            return ""
-        return "state" if is_finished(state, "", self.now) else "finished_at"
+        name = ""
+        if (state == "1" and _WHETHER.search(self.heading("state"))) or is_finished(
+            state, "", self.now
+        ):
+            name = "state"
+        elif is_finished(state, finished_at, self.now):
+            name = "finished_at"
+        if name:
+            sentence = said("写着“%(words)s”", words=cut(self.cell(row, name)))
+            return Fault(row.number, self.heading(name), sentence)
+        over = self._over.words if is_over_by_name(self._over.words) else self._page_over
+        if over and "state" not in self.choices.columns and not says_not_yet(self._over.words):
+            sentence = said("在“%(words)s”下面", words=cut(over))
+            return Fault(row.number, self.heading("state"), sentence)
+        return None
 
     def read(self, row: Row) -> tuple[Incoming | None, list[Wrong]]:
         """The report, or all that is wrong with the row at once."""
@@ -191,6 +212,7 @@ class RowReader:
         if state and is_unknown_state(state) and not self.choices.takes_finished:
             sentence = said("“%(words)s”当作还没有办结。", words=state)
             self.remark(row, "state", sentence)
+        self._tell_doubts(row)
         number = self._number(row)
         # A day that was said for all rows may be another one next time.
         at = f"{received_at.timestamp():.0f}" if self.cell(row, "received_at") else ""
@@ -207,6 +229,14 @@ class RowReader:
             former=(key_hash(told),),
         )  # fmt: skip
         return incoming, []
+
+    def _tell_doubts(self, row: Row) -> None:
+        """Says where a column that nobody took for the state says that the matter is over."""
+        for place in self._states_beside:
+            words = row.cells[place] if place < len(row.cells) else ""
+            if words and says_over(words):
+                sentence = said("写着“%(words)s”，没有当作办结，请核对。", words=words)
+                self.reading.remarks.append(Fault(row.number, self.sheet.headers[place], sentence))
 
     def _number(self, row: Row) -> str:
         """The row's number in its source, where it can be relied on."""

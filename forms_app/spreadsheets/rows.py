@@ -45,10 +45,9 @@ def read_rows(
             if why == SUB_HEADING:
                 reader.pass_over(words)
             continue
-        over = "" if choices.takes_finished else reader.what_finished(row)
+        over = None if choices.takes_finished else reader.finished(row)
         if over:
-            sentence = said("写着“%(words)s”", words=cut(reader.cell(row, over)))
-            reading.finished_rows.append(Fault(row.number, reader.heading(over), sentence))
+            reading.finished_rows.append(over)
             continue
         incoming, wrong = reader.read(row)
         if incoming:

@@ -41,6 +41,7 @@ _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its headi
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _SUM = re.compile(SUMS)
+_UNLIKELY = 0.3
 _DAY = "".join(PARTS_OF_A_DAY)
 _UNIT = re.compile("[年月日号]$")
 _VALUE = re.compile(r"[\d\s:：/.\-年月日时分秒,%E+]+")  # a number or a time: never a heading
@@ -111,7 +112,7 @@ def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
     if not near:
         return []
     known = [
-        known_headings(_short(page.rows[n])) * _named_share(page, numbers, at)
+        known_headings(_short(page.rows[n])) * _named_share(page, numbers, at) * _no_values(page, n)
         for at, n in enumerate(near)
     ]
     several = [len(set(page.rows[n].values())) > 1 for n in near]
@@ -128,6 +129,11 @@ def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
             found.append((numbers[index],))
             words = set(cells.values())
     return found
+
+
+def _no_values(page: Page, row: int) -> float:
+    """Less for a row with a number or a time in it, which hardly is one of headings."""
+    return _UNLIKELY if any(map(_VALUE.fullmatch, page.rows[row].values())) else 1
 
 
 def _named_share(page: Page, numbers: Sequence[int], at: int) -> float:

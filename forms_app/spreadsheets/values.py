@@ -29,13 +29,14 @@ _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\
 _NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile(
     "办结|办复|完工|竣工|完结|办妥|销号|完成|结案|解决|化解|已回复|答复(?!中)|关闭|归档|到位|完毕|办毕|修复|搞定|闭环"
-    "|(?:^|已经?)[结完]了?$|(?:[办修弄搞换装补]|[处清]理)[好完]|已经?(?:处[理置]|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
+    "|(?:^|已经?)[结完]了?$|(?:[办修弄搞换装补]|[处清]理)[好完]|已经?(?:处[理置]|办理|落实|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
 )
 _NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
 # What is asked for, or meant to be done.
 _ASKED = re.compile(
     "请|需|要求|尽快|限期|督促|争取|力争|预计|计划|承诺|拟|将|准备|等(?:配|物|上|领|通)"
 )
+_OVER_BY_NAME = re.compile("已经?(?:办结|解决|完成|结案|销号|整改|化解|归档)")
 _UNDER_WAY = re.compile("中$|受理|[转接派]|交办|上报|登记|立案")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LONGEST_NAME_OF_A_STATE = 8  # letters
@@ -253,6 +254,16 @@ def is_finished(state: str, finished_at: str, now: datetime) -> bool:
             return _BEGINS_FINISHED.match(words) is not None
         return bool(_FINISHED.search(words)) and not _ASKED.search(words)
     return _has_been(bare(finished_at), now)
+
+
+def is_over_by_name(words: str) -> bool:
+    """Whether a page or a line over some rows says that they are over: 已办结, 二、已解决问题."""
+    return bool(_OVER_BY_NAME.search(words)) and not _NOT_YET.search(words)
+
+
+def says_not_yet(words: str) -> bool:
+    """Whether words say that something is not over."""
+    return _NOT_YET.search(words) is not None
 
 
 @lru_cache(4096)

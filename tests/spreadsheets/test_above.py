@@ -25,7 +25,7 @@ def sheets(folder: Path, *lines: str) -> list[Sheet]:
 
 def read(sheet: Sheet, **more: Any) -> Reading:
     columns = guess(sheet.headers, sheet.rows)
-    choices = Choices(columns, **{"usual_channel": "phone", "takes_finished": True, **more})
+    choices = Choices(columns, **{"usual_channel": "phone", **more})
     return read_rows(CIRCLE, sheet, choices, BOTH, NOW)
 
 
@@ -217,3 +217,19 @@ def test_a_day_alone_is_of_the_month_in_the_title(tmp_path: Path) -> None:
     assert days(read(sheet, usual_community="jingui")) == ["2025-10-05", "2025-10-12", "2025-10-30"]
     (sheet,) = sheets(tmp_path, "2025年10月至2025年11月,", *lines)
     assert len(read(sheet, usual_community="jingui").faults) == 3
+
+
+def test_rows_below_a_line_or_on_a_page_that_says_so_are_over(tmp_path: Path) -> None:
+    (sheet,) = sheets(
+        tmp_path, "日期,问题描述", "一、未办结（1件）,", "2025-10-01,灯坏了", "二、已办结（1件）,",
+        "2025-10-02,井盖响",
+    )  # fmt: skip
+    reading = read(sheet, usual_community="jingui")
+    assert [one.row for one in reading.good] == [3]
+    assert [(one.row, one.sentence) for one in reading.finished_rows] == [
+        (5, "在“二、已办结（1件）”下面")
+    ]
+    rows = [["日期", "问题描述"], ["2025-10-01", "灯坏了"]]
+    (sheet,) = reader.sheets(file_of(xlsx(rows, "已办结"), tmp_path))
+    assert len(read(sheet, usual_community="jingui").finished_rows) == 1
+    assert len(read(sheet, usual_community="jingui", takes_finished=True).good) == 1

@@ -964,3 +964,57 @@ def test_a_state_that_nobody_knows_is_said_and_the_row_taken(tmp_path: Path) -> 
     assert [(one.row, one.sentence) for one in reading.remarks if one.column == "办理状态"] == [
         (2, "“挂账”当作还没有办结。")
     ]
+
+
+def test_a_row_with_a_time_in_it_is_no_row_of_headings(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "何时,何人,何话", "2025/11/10 08:00,1栋-王秀英,5栋有人养狗，一天到晚叫个不停",
+        "2025/11/11 20:00,5栋-陈阿姨,安置房什么时候交房，哪里能看到公示",
+    )  # fmt: skip
+    assert sheet.headers == ("何时", "何人", "何话")
+
+
+def test_what_people_answer_in_a_chat_is_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "发送时间,发送人,消息", "2025-11-03 08:00,王秀英,5栋的灯坏了",
+        "2025-11-03 08:01,物业小刘,收到，谢谢！", "2025-11-03 08:02,李建国,+1",
+        "2025-11-03 08:03,李建国,好的，我家的灯也坏了",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.row for one in reading.good] == [2, 5]
+    assert {one.why for one in reading.aside} == {"只是应答，没有说问题"}
+
+
+def test_headings_of_two_words_are_known_by_both(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path,
+        "留言ID,提交答卷时间,开始答题时间,小类名称,请写下您遇到的具体问题和发生的位置,上报用户",
+        "17,2025-11-03 08:03,2025-11-03 08:00,路灯照明,3栋门口：灯坏了,王秀英",
+        "24,2025-11-04 08:03,2025-11-04 08:00,违章停车,5栋门口：车堵住了门,李建国",
+    )  # fmt: skip
+    assert headings(sheet) == {
+        "number": "留言ID", "received_at": "提交答卷时间", "category": "小类名称",
+        "description": "请写下您遇到的具体问题和发生的位置", "reporter_name": "上报用户",
+    }  # fmt: skip
+
+
+def test_a_name_with_more_in_brackets_is_a_name(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "提出日期,议题,提出人", "11-3,灯坏了好几天了,王秀英（3栋2单元）",
+        "11-4,井盖响个不停,李建国（5栋1单元）",
+    )  # fmt: skip
+    assert headings(sheet)["reporter_name"] == "提出人"
+    assert "location" not in headings(sheet)
+
+
+def test_another_column_that_says_it_is_over_is_named(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,办理状态,物业,满意度评价", "11-3,灯坏了,处理中,已完成,已解决",
+        "11-4,井盖响,处理中,没来,",
+    )  # fmt: skip
+    told = [
+        (one.row, one.column, one.sentence)
+        for one in read(sheet).remarks
+        if "年份" not in one.sentence
+    ]
+    assert told == [(2, "物业", "写着“已完成”，没有当作办结，请核对。")]
