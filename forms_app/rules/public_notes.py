@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, number_in_digits
 
 TOLD_LETTERS = 200
 # Shorter runs are what things are called: 楼道灯不亮.
@@ -18,7 +18,6 @@ FIELD = "public_note"
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 # All below is looked for in folded text, its numerals as digits.
-_NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 # Days, times and sums of money, which are long numbers, too.
 _NO_NUMBER = re.compile(
     r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}|\d{1,2}:\d\d"
@@ -79,7 +78,7 @@ def crossing(told: str, contacts: Iterable[str], written: Iterable[str]) -> str:
     `contacts` are a resident's name, phone and e-mail, `written` whatever residents wrote.
     """
     plain = fold(told)
-    numbered = _NO_NUMBER.sub("，", plain.translate(_NUMERALS))
+    numbered = _NO_NUMBER.sub("，", number_in_digits(plain))
     if _LONG_NUMBER.search(numbered) or _ADDRESS.search(plain):
         return "里面像有电话、证件号或邮箱，请删掉。"
     if _PLATE.search(numbered) or _ACCOUNT.search(numbered):
