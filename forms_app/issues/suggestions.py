@@ -18,6 +18,7 @@ from forms_app.rules.folding import fold
 
 SHOWN = 4
 TITLE_LETTERS = 40  # a first line that is no longer decides, where it is clear
+SPELLED_LETTERS = 400  # by whose sounds a kind is looked for where no word tells one
 BEGINNING_LETTERS = 40  # the first sentence, and what follows until so much is said
 LATER = 0.3  # what stands further down, against the beginning
 WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
@@ -89,8 +90,9 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
     """
     found = _suggested(circle, text, grades)
     if found is None or not (found.category or found.several):
-        right = _spellings(tuple(circle.categories.values())).right(text)
-        found = _suggested(circle, right, grades) or found
+        right = _spellings(tuple(circle.categories.values())).right(text[:SPELLED_LETTERS])
+        if right != text[:SPELLED_LETTERS]:
+            found = _suggested(circle, right + text[SPELLED_LETTERS:], grades) or found
     return found
 
 

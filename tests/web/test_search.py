@@ -103,9 +103,10 @@ def test_the_first_is_right_nearly_always(
         ("十分钟是什么意思", "handbook/goal/"),
         ("今晚有什么好玩的", "calendar/"),
         ("我家到活动点走路要多久", "near/"),
+        ("我不会上网怎么反映", "handbook/questions/#offline"),
     ],
 )
-def test_what_the_words_of_the_office_mean_is_found(
+def test_what_the_office_calls_otherwise_is_found(
     known: tuple[Entry, ...], same: SameWords, typed: str, first: str
 ) -> None:
     assert firsts(known, same, typed)[0] == first

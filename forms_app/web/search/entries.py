@@ -60,6 +60,7 @@ CALLED = {
     "rate/": ("评价", "打分"),
     "about/privacy/": ("隐私", "个人信息"),
     "en/": ("english",),
+    "handbook/questions/#offline": ("不会上网", "不会用手机", "不会打字", "不会写字", "没有手机"),
     "handbook/questions/#anonymous": ("匿名", "留姓名", "实名", "注册"),
     "handbook/questions/#progress": (
         "查进度",
