@@ -30,9 +30,9 @@ BEGINNING = 15.0  # nats; so much a letter tells before it goes on to other thin
 # problem it is the problem's name. With chance let in, 5 % more twins are found, and twice as many
 # letters (35 instead of 16 %) are offered something false.
 LEAST, ENOUGH, CHANCE = 2, 3, 0.4
-# What both speak of, as the cosine of their fields: one thing adds so much, and from so much on it
-# is as good as one kind. The words of letters that speak of different things may be chance, too.
-SAME_FIELDS, ONE_FIELD = 0.3, 0.7
+# What both speak of, as the cosine of their fields: one thing adds so much. The words of letters
+# that speak of different things may be chance, too.
+SAME_FIELDS = 0.4
 CONTAINED = 0.75  # of what the shorter of two tells
 # The longer two letters, the more words they share by chance: with 0.1, 37 % are offered something
 # false. What each rule gains, `scripts/bench word-rules` tells.
@@ -119,7 +119,7 @@ def _likeliest(
             continue
         spot, where = (0.0, "") if is_public else _spot(one, other)
         like, are_apart = _subject(spoken, _spoken(there))
-        if count < ENOUGH and like < ONE_FIELD and not _is_same_kind(one, other):
+        if count < ENOUGH and not _is_same_kind(one, other):
             words *= CHANCE
         words *= 1 - (1 - CHANCE) * are_apart
         score = words + known + spot + SAME_FIELDS * like

@@ -25,7 +25,10 @@ class Spellings:
                 self._words.setdefault((len(word), reading(word)), []).append(word)
 
     def right(self, text: str) -> str:
-        """The text folded, each of these words spelled right where one character of it is not."""
+        """The text folded, each of these words spelled right where one character of it is not; or
+        as it was, where all are.
+        """
+        is_right = True
         pieces = [word for word, _ in import_module("forms_app.issues.segments").tagged(fold(text))]
         place = 0
         while place < len(pieces):
@@ -33,9 +36,10 @@ class Spellings:
                 meant = self._meant(pieces[place : place + length], length)
                 if meant:
                     pieces[place : place + length] = [meant]
+                    is_right = False
                     break
             place += 1
-        return "".join(pieces)
+        return text if is_right else "".join(pieces)
 
     def _meant(self, single: list[str], length: int) -> str:
         written = "".join(single)

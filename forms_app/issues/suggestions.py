@@ -18,6 +18,7 @@ from forms_app.rules.folding import fold
 
 SHOWN = 4
 TITLE_LETTERS = 40  # a first line that is no longer decides, where it is clear
+SPELLED_LETTERS = 400  # by whose sounds a kind is looked for where no word tells one
 BEGINNING_LETTERS = 40  # the first sentence, and what follows until so much is said
 LATER = 0.3  # what stands further down, against the beginning
 WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
@@ -36,6 +37,8 @@ PLACES = (
     "楼下",
 )  # behind a word
 _FROM = ("从", "往")  # before a word
+# Behind whom somebody asked in vain: 保安也不管.
+_ASKED = re.compile("(?:那边|公司)?(?:[也都又还](?:不管|没管|不理|不来|不问)|说|讲|推[来给说])")
 _AT, _WITHIN = "在", re.compile("[里上下内外边]")  # before and behind it
 # About one whole word at the beginning, or three further down. Without it 61 instead of 94 % fit;
 # what each rule gains, `scripts/bench word-rules` tells.
@@ -87,8 +90,9 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
     """
     found = _suggested(circle, text, grades)
     if found is None or not (found.category or found.several):
-        right = _spellings(tuple(circle.categories.values())).right(text)
-        found = _suggested(circle, right, grades) or found
+        right = _spellings(tuple(circle.categories.values())).right(text[:SPELLED_LETTERS])
+        if right != text[:SPELLED_LETTERS]:
+            found = _suggested(circle, right + text[SPELLED_LETTERS:], grades) or found
     return found
 
 
@@ -164,6 +168,8 @@ def _heard(
                 continue
             others = others or _others(circle, category)
             if share := stands(term, sentence, others):
+                if len(term) > 1 and _was_asked(term, sentence):
+                    share = min(share, IN_PASSING)
                 told = weight * share * (1 if place < beginning else LATER)
                 kind.words[term] = max(kind.words.get(term, 0.0), told)
     for term in kind.words:
@@ -223,6 +229,12 @@ def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float
             is_place = is_place or _is_where(sentence, begin, end)
             told = max(told, IN_PASSING if is_place else 1.0)
     return told
+
+
+def _was_asked(term: str, sentence: Sentence) -> bool:
+    """Whether a word everywhere only says who was asked."""
+    text = sentence.text
+    return all(_ASKED.match(text, found.end()) for found in re.finditer(re.escape(term), text))
 
 
 def _is_where(sentence: Sentence, begin: int, end: int) -> bool:

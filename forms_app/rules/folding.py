@@ -22,6 +22,8 @@ SAME_AS_ABOVE = re.compile("同[上前]|[〃″“”\"]|''|″″|〃〃")
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _NUMERAL = re.compile("[〇零一二三四五六七八九十]+|两(?=点)")
 _DIGITS = "〇一二三四五六七八九"
+# One by one, as numbers are said, and as sums are written so that nobody changes them.
+_SAID = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
@@ -87,6 +89,11 @@ def _digits_of(numeral: str) -> str:
     if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return numeral
     return str((_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0))
+
+
+def number_in_digits(text: str) -> str:
+    """Folded text, each numeral a digit: 幺三八, 壹叁捌."""
+    return text.translate(_SAID)
 
 
 def without_weekday(text: str) -> str:

@@ -26,15 +26,15 @@ _BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212
 _CODE = "hmac-sha256"
 # What stands around a ticket that was pasted: words, quotes, an address; never half of a word.
 _AROUND = re.compile(r"^[^0-9A-Za-z]+|[^0-9A-Za-z]+$")
-# Between groups of four it may be any mark; the long vowel's looks like a dash.
-_MARK = r"[\W_\u30fc]"
+# Between groups of four it may be any mark; the long vowel's looks like a dash. Or its name.
+_MARK = r"[\W_\u30fc\u6760\u6a2a]"
 _GAP = _MARK + "{1,3}"
 _FOUR = r"[0-9A-TV-Za-tv-z]{4}"
 _THREE_FOURS = f"{_FOUR}{_GAP}{_FOUR}{_GAP}{_FOUR}"
 # Some say the two halves apart: 编号 260017，查询码 7K2M-9QXD-4TBN.
 _INSIDE = re.compile(
     r"(?<![0-9A-Za-z])([0-9OoIiLl]{6,12})"
-    rf"(?:[^0-9A-Za-z]{{1,12}}({_THREE_FOURS})|({_FOUR * 3}))(?!-?[0-9A-Za-z])"
+    rf"[^0-9A-Za-z]{{0,12}}({_THREE_FOURS}|{_FOUR * 3})(?!-?[0-9A-Za-z])"
 )
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")  # an address within another one
 
@@ -113,9 +113,11 @@ def parse_ticket(typed: str) -> tuple[str, str] | None:
     if whole is not None:
         return whole
     found = _INSIDE.search(words) or _INSIDE.search(re.sub(r"[\t\r\n]", "", words))
-    if found is None:
-        return None
-    return _ticket(re.sub(_MARK, "", "".join(filter(None, found.groups()))))
+    if found is not None:
+        return _ticket(re.sub(_MARK, "", "".join(found.groups())))
+    letters = re.sub(_MARK, "", words)
+    once = letters[: len(letters) // 2]
+    return _ticket(once) if once * 2 == letters else None  # pasted once more behind itself
 
 
 def _ticket(words: str) -> tuple[str, str] | None:

@@ -6,22 +6,26 @@ It knows no form and no page.
 import re
 from enum import StrEnum
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, number_in_digits
 
 FEWEST, MOST = 5, 15  # digits: a short number of the town; what the world's longest may have
 # What people write where they have none, or want to leave none.
 _NONE = re.compile(
-    r"[无没]有?(?:电话|手机|号码)?|不[留填便]|不方便|保密|匿名|暂无|none|no|n/a|[-/—.、]+"
+    r"[无没]有?(?:电话|手机|号码)?|不[留填便]|不方便|保密|匿名|暂无|none|no|n/a|[-/—.、0]+"
 )
 _NOTES = re.compile(r"\(?(?:微信同号|同微信|手机|电话|座机|本人|联系)\)?:?")
 _EXTENSION = re.compile(r"(?:转|分机号?|ext\.?|x|#)[:\s]*([0-9]{1,6})(?:分机)?$")
+# Behind a whole number with its area: 0797-8765432-801.
+_DASHED = re.compile(
+    r"(\(?0[1-9][0-9]{1,2}\)?[\s\-\u2010-\u2015]?[2-9][0-9]{6,7})[\-\u2010-\u2015]([0-9]{1,5})"
+)
 _SEVERAL = re.compile(r"[/、,;和]|或者?")
 _BETWEEN = re.compile(r"[\s().·・_\-\u2010-\u2015\u2212\u2500\u30fc]")
 _GAP = f"{_BETWEEN.pattern}{{0,2}}"
 # A number that cannot be anything else, among other words: a mobile, or a line with its area.
 _WITHIN = re.compile(
     rf"(?<![0-9])(?:(?:\+|00)?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])"
-    rf"|(?<![0-9])0[1-9][0-9]{{1,2}}{_GAP}[2-9](?:{_GAP}[0-9]){{6,7}}(?![0-9])"
+    rf"|(?<![0-9])0[1-9][0-9]{{1,2}}(?:{_GAP}|/)[2-9](?:{_GAP}[0-9]){{6,7}}(?![0-9])"
 )
 _MOBILE_DIGITS = 11
 _NEARLY_MOBILE = re.compile(r"1[3-9][0-9]{7,10}")
@@ -39,6 +43,10 @@ def dialled(written: str) -> str | None:
     A comma waits before the extension.
     """
     words = _NOTES.sub("", fold(written)).strip()
+    return _first(words) or _first(number_in_digits(words))
+
+
+def _first(words: str) -> str | None:
     numbers = [_one(piece.strip()) for piece in _SEVERAL.split(words) if piece.strip()]
     if numbers and None not in numbers:
         return numbers[0]
@@ -77,9 +85,10 @@ def kind_of(written: str) -> Kind:
 
 
 def _one(words: str) -> str | None:
-    extension = _EXTENSION.search(words)
-    main = words[: extension.start()] if extension else words
-    number = _BETWEEN.sub("", main)
+    dashed = _DASHED.fullmatch(words)
+    extension = _EXTENSION.search(dashed.expand(r"\1#\2") if dashed else words)
+    main = extension.string[: extension.start()] if extension else words
+    number = _BETWEEN.sub("", main.replace("/", ""))
     if not _NUMBER.fullmatch(number):
         return None
     return f"{number},{extension[1]}" if extension else number

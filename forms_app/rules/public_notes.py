@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, number_in_digits
 
 TOLD_LETTERS = 200
 # Shorter runs are what things are called: 楼道灯不亮.
@@ -18,7 +18,6 @@ FIELD = "public_note"
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 # All below is looked for in folded text, its numerals as digits.
-_NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 # Days, times and sums of money, which are long numbers, too.
 _NO_NUMBER = re.compile(
     r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}|\d{1,2}:\d\d"
@@ -26,9 +25,10 @@ _NO_NUMBER = re.compile(
 )
 _DASH = r"\s\-_.·\u2010-\u2015\u2212\u2500\u30fc"
 _LONG_NUMBER = re.compile(
-    rf"\d(?:[{_DASH}()]{{0,2}}\d){{6,}}|1[3-9]\d\W{{0,2}}\d{{4}}\W{{0,2}}\d{{4}}"
+    rf"\d(?:[{_DASH}()]{{0,2}}\d){{6,}}|1[3-9]\d\W{{0,3}}\d{{4}}\W{{0,3}}\d{{4}}"
 )
-_ADDRESS = re.compile(r"\S\s?@\s?\S")
+_BLANK = re.compile(r"\s+")
+_ADDRESS = re.compile("[a-z0-9_-]@[a-z0-9]")
 # Folded: 赣B·12345, and what a friend is added by, however its name is written.
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-z][·•.\s-]?(?=[a-z]*[0-9])"
@@ -57,6 +57,9 @@ _PERSON = re.compile(
     rf"(?:{_BEFORE.pattern})(?:{_SURNAME.pattern})[^\W\da-z_]{{0,2}}(?:{_TITLE.pattern})"
     rf"|(?:{_BEFORE.pattern})(?!文化|高[中层校新]|金[融桂]|白天)(?:{_SURNAME.pattern})[^\W\da-z_]{{2}}"
     "(?:反映|投诉|举报|来电|提出)"
+    # 小陈, 张工: only where that is all of it, and not 小高层.
+    rf"|(?:{_BEFORE.pattern})(?:[小老](?:{_SURNAME.pattern})|(?:{_SURNAME.pattern})[工总姐哥叔婶嫂])"
+    r"(?=\W|$|[和来去帮把给说送到已看修查]|上门|入户|反映)"
     rf"|(?:我叫|名叫|姓名|联系人)[:是为\s]*(?:{_SURNAME.pattern})[^\W\da-z_]{{1,2}}"
 )
 _DOOR = re.compile(
@@ -79,10 +82,11 @@ def crossing(told: str, contacts: Iterable[str], written: Iterable[str]) -> str:
     `contacts` are a resident's name, phone and e-mail, `written` whatever residents wrote.
     """
     plain = fold(told)
-    numbered = _NO_NUMBER.sub("，", plain.translate(_NUMERALS))
-    if _LONG_NUMBER.search(numbered) or _ADDRESS.search(plain):
+    numbered = _NO_NUMBER.sub("，", number_in_digits(plain))
+    tight = _BLANK.sub("", numbered)
+    if _LONG_NUMBER.search(numbered) or _ADDRESS.search(tight):
         return "里面像有电话、证件号或邮箱，请删掉。"
-    if _PLATE.search(numbered) or _ACCOUNT.search(numbered):
+    if _PLATE.search(tight) or _ACCOUNT.search(tight):
         return "里面像有车牌，或者微信号、QQ号，请删掉。"
     if _DOOR.search(numbered):
         return "里面有楼栋、单元或门牌，请删掉：公示只写到小区。"

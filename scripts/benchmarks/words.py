@@ -57,7 +57,7 @@ def measure_words(_folder: Path, say: Callable[..., None]) -> None:
             say(f"twins as letters, estate {known}, {name}", **twins(letters, estate))
         say(f"hints, {name}", **hints(circle, chosen))
         say(f"hints as letters, {name}", **hints(circle, letters))
-    for name in ("first", "second"):
+    for name in ("first", "second", "third"):
         say(f"twins in other words, {name} set", **in_other_words(name))
 
 

@@ -30,6 +30,7 @@ def test_a_word_that_sounds_like_one_of_ours_is_that_one(written: str, right: st
         "从早烟到晚",
         "没等到人",  # 没灯 is no word of the dictionary
         "电脑坏了",
+        "電梯　Ａ座",  # as it was written, too
         "",
         "🙂",
     ],

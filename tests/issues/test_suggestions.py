@@ -209,6 +209,7 @@ def test_a_word_written_by_its_sound_tells_its_kind(
         "一群野狗昨天咬了一个小学生的腿",
         "垃圾桶边有两条大狗，我不敢走",
         "翠湖大门外有人发传单",
+        "外头的人天天进来，保安也不管",
     ],
 )
 def test_what_any_letter_mentions_tells_no_kind(sample_circle: Circle, text: str) -> None:

@@ -87,6 +87,10 @@ def test_a_ticket_is_read_however_it_is_typed(
         "编号：260017 查询码：7K2M-9QXD-4T0N",
         "问题编号260017\n查询码\n7K2M-9QXD-4T0N",
         "https%3A%2F%2Fcircle.example%2Fissues%2F%23260017-7K2M-9QXD-4T0N",
+        "260017-7K2M-9QXD-4T0N260017-7K2M-9QXD-4T0N",
+        "260017-7K2M-9QXD-4T0N\n260017-7K2M-9QXD-4T0N",
+        "编号260017密码7K2M9QXD4T0N",
+        "260017杠7K2M杠9QXD杠4T0N",
     ],
 )
 def test_ways_that_people_and_messengers_write_a_ticket(typed: str) -> None:

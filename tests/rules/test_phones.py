@@ -32,6 +32,15 @@ from forms_app.rules.told_by import ways_left
         ("13800000000 13900000000", "13800000000"),
         ("家里0797-8765432没人就打手机", "07978765432"),
         ("0797-8765432转801分机", "07978765432,801"),
+        ("0797-8765432-801", "07978765432,801"),
+        ("(0797)8765432—801", "07978765432,801"),
+        ("0797/8765432", "07978765432"),
+        ("400-810-1234", "4008101234"),
+        ("一三八零零零零零零零零", "13800000000"),
+        ("幺三八 零零零零 零零零零", "13800000000"),
+        ("13八零零00零零00", "13800000000"),
+        ("壹叁捌零零零零零零零零", "13800000000"),
+        ("李四13800000000", "13800000000"),
     ],
 )
 def test_what_people_write_is_read_as_a_number_to_dial(written: str, number: str) -> None:
@@ -44,7 +53,9 @@ def test_what_is_no_number_is_none(written: str) -> None:
     assert dialled(written) is None
 
 
-@pytest.mark.parametrize("written", ["无", "沒有", "没有电话", "不留", "不便", "-", "—", "None"])
+@pytest.mark.parametrize(
+    "written", ["无", "沒有", "没有电话", "不留", "不便", "-", "—", "None", "0"]
+)
 def test_some_write_that_there_is_none(written: str) -> None:
     assert is_none(written)
 

@@ -97,6 +97,24 @@ def test_the_first_is_right_nearly_always(
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
+        ("什么叫A类问题", "handbook/grading/"),
+        ("五步是哪五步", "handbook/five-steps/"),
+        ("什么叫号召", "handbook/summons/"),
+        ("十分钟是什么意思", "handbook/goal/"),
+        ("今晚有什么好玩的", "calendar/"),
+        ("我家到活动点走路要多久", "near/"),
+        ("我不会上网怎么反映", "handbook/questions/#offline"),
+    ],
+)
+def test_what_the_office_calls_otherwise_is_found(
+    known: tuple[Entry, ...], same: SameWords, typed: str, first: str
+) -> None:
+    assert firsts(known, same, typed)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
         ("5栋电体坏了", "matter:elevator"),
         ("路登不亮", "matter:street_light"),
         ("井该翘起来了", "matter:drainage"),

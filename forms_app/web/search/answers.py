@@ -80,7 +80,7 @@ class Known(NamedTuple):
         question = read_question(query, self.same)
         found = rank(self.entries, question)
         if not _is_clear(found):
-            meant = read_question(self.spellings.right(query), self.same)
+            meant = read_question(self.spellings.right(query[:CHARACTERS]), self.same)
             better = rank(self.entries, meant) if meant.words != question.words else []
             if _is_clear(better):
                 return meant, better

@@ -34,13 +34,33 @@ RESIDENTS = "residents"  # the part of the questions that residents ask
 FOR_STAFF = 0.3
 # What some pages, and some questions on them, are called beside their titles.
 CALLED = {
-    "calendar/": ("活动", "有什么活动", "今天", "明天", "周末", "本周", "这周", "这个月"),
-    "near/": ("附近", "身边", "走得到"),
+    "calendar/": (
+        "活动",
+        "有什么活动",
+        "今天",
+        "明天",
+        "今晚",
+        "周末",
+        "本周",
+        "这周",
+        "这个月",
+        "好玩",
+        "热闹",
+    ),
+    "near/": ("附近", "身边", "走得到", "能走到", "走路", "走几分钟", "步行", "多远"),
+    # What the words of ours mean that residents read.
+    "handbook/five-steps/": ("五步", "哪五步", "五步法"),
+    "handbook/goal/": ("十分钟圈", "三个十分钟", "十分钟是什么", "什么是十分钟"),
+    "handbook/grading/": ("分类", "定级", "a类", "b类", "c类", "一级", "二级", "三级"),
+    "handbook/summons/": ("号召", "响应"),
+    "handbook/evaluation/": ("销号", "满意度"),
+    "handbook/assessment/": ("双向考核", "考核"),
     "figures/": ("办得怎么样", "统计", "满意率", "多少件"),
     "services/": ("服务", "能办什么", "办事"),
     "rate/": ("评价", "打分"),
     "about/privacy/": ("隐私", "个人信息"),
     "en/": ("english",),
+    "handbook/questions/#offline": ("不会上网", "不会用手机", "不会打字", "不会写字", "没有手机"),
     "handbook/questions/#anonymous": ("匿名", "留姓名", "实名", "注册"),
     "handbook/questions/#progress": (
         "查进度",

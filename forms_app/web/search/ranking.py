@@ -22,6 +22,7 @@ NAMED = 1.5  # where the question has the whole title in it: 五步工作法 ask
 PASSING = 0.3  # of a word that everybody mentions
 # When, which names no thing by itself.
 _WHEN = re.compile("(周|星期|礼拜)[一二三四五六日天末]|[今明后昨]天|[上下]午|晚上|早上|夜里|凌晨")
+_NUMBERED = re.compile("[0-9a-z一二三四五六七八九十]")
 UNHEARD = 1.0  # nats; of a word that stands nowhere
 LEAST = 0.15  # below it nothing is shown
 CLEAR = 0.55  # from it on the first is an answer
@@ -36,6 +37,7 @@ class Found(NamedTuple):
 
 def rank(entries: Sequence[Entry], question: Question) -> list[Found]:
     """The things that answer, best first."""
+    question = question._replace(words=(*question.words, *_numbered(entries, question)))
     if not question.words:
         return []
     letters = spelled(question.text)
@@ -44,6 +46,17 @@ def rank(entries: Sequence[Entry], question: Question) -> list[Found]:
                  for score, entry, is_all in by_letters(entries, letters)]  # fmt: skip
         return _in_order([*_about(entries, question), *named])
     return _in_order(_about(entries, question))
+
+
+def _numbered(entries: Sequence[Entry], question: Question) -> list[str]:
+    """What things are known by that a reader of letters passes over as a number: 五步, A类."""
+    words = (word for entry in entries for word in entry.words if word in question.text)
+    known = {word for word in words if _NUMBERED.match(word)}
+    return sorted(
+        word
+        for word in known
+        if not any(one in word or word in one for one in question.words) and _stands(word, question)
+    )
 
 
 def _in_order(found: list[Found]) -> list[Found]:
