@@ -1,6 +1,6 @@
 """One issue as somebody may see it, put together."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from forms_app.issues.access import Actor, is_above_in_use, parts_of, visible_issue
 from forms_app.issues.following import households
@@ -94,8 +94,17 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
             else None
         ),
         duty=duty_of(issue.id) if "ring" in moves else None,
+        is_off_duty=at is not None and _is_off_duty(issue, at),
         again_until=_again_until(issue, at) if at and "reopen" in moves else None,
     )
+
+
+def _is_off_duty(issue: Issue, at: Moment) -> bool:
+    """Whether the first answer waits for more than the minutes that it is promised within."""
+    if issue.step != Step.COLLECTED or issue.opined_at is not None:
+        return False
+    within = timedelta(minutes=at.settings.opinion_minutes)
+    return issue.opinion_due_at is None or issue.opinion_due_at - at.now > within
 
 
 def _again_until(issue: Issue, at: Moment) -> datetime | None:

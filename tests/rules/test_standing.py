@@ -1,5 +1,6 @@
 """What a resident reads first: every standing of the procedure has its sentence, and it is true."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -90,8 +91,9 @@ def test_no_sentence_speaks_as_the_office_does() -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_who_was_answered_no_longer_waits_for_an_answer(step: Step) -> None:
     for so in subsets():
-        waits = "马上给您" in how_it_stands(step, so)
+        waits = re.search("(马上|一上班就)给您", how_it_stands(step, so)) is not None
         assert waits == (step is Step.COLLECTED and So.ANSWERED not in so)
+        assert ("马上" in how_it_stands(step, so)) == (waits and So.OFF_DUTY not in so)
 
 
 @pytest.mark.parametrize("step", STEPS)

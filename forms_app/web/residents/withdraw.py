@@ -8,12 +8,7 @@ from forms_app.rules.said import said
 from forms_app.web.forms.resident import ReopenForm, WithdrawForm
 from forms_app.web.held_tickets import holder
 from forms_app.web.publishing import note_kept_up
-from forms_app.web.request import (
-    Page,
-    current_circle,
-    say,
-    this_moment,
-)
+from forms_app.web.request import Page, answered_when, current_circle, say, this_moment
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
 
@@ -54,11 +49,6 @@ def reopen(number: str) -> Page:
                 )  # fmt: skip
             except NotAllowed:
                 return moved_on(number, form.reason.data)
-        say(
-            said(
-                "已经重新启动，社区会在%(minutes)s分钟内给出初步意见。",
-                minutes=current_circle().clocks.opinion_minutes,
-            )
-        )
+        say(said("已经重新启动，社区%(when)s答复您。", when=answered_when()))
         return redirect(url_for(".follow", number=number), 303)
     return issue_page(number, refused=form), 422

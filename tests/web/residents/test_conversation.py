@@ -110,7 +110,7 @@ def test_a_closed_issue_is_judged_anew_within_a_day_and_reopened_when_it_comes_b
     resident = house.holder(number)
     again = resident.fill(address, {"reason": "又漏了。"}, f"{address}/reopen")
     assert again.status_code == 303
-    assert "社区会在10分钟内给出初步意见" in main_of(resident.get(address))
+    assert "社区10分钟内答复您" in main_of(resident.get(address))
     assert (house.issue(number).step, house.issue(number).round_no) == ("collected", 2)
 
 

@@ -221,3 +221,7 @@ def test_off_duty_the_form_promises_no_answer_within_minutes(house: House) -> No
         kept.later(hours=hours)
         assert when in main_of(alice.get("/issues/new"))
         assert main_of(alice.get("/issues/new")).count("前答复") == (hours == 8)
+        number, _ = alice.report()
+        shown = main_of(alice.get(f"/issues/{number}"))
+        assert ("收到了，一上班就给您答复" in shown) == (hours == 8)
+        assert ("收到了，马上给您答复" in shown) == (hours != 8)
