@@ -51,6 +51,6 @@ def workday_hints(circle: Circle, today: date) -> tuple[DataHint, ...]:
             "",
             "",
             f"{year}年哪天放假、哪天补班还没有录入，{when}有的期限算不出来、定不了级",
-            "国务院办公厅的放假通知公布后，照workdays里的README.md建这个文件",
+            "国务院办公厅的放假通知公布后，升级程序就有；不升级的，照workdays里的README.md建这个文件",
         ),
     )

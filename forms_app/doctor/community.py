@@ -88,7 +88,10 @@ def _of_workdays(circle: Circle, today: date) -> Iterator[Finding]:
     missing = missing_workdays(circle.clocks, today)
     if missing is None:
         return
-    remedy = "国务院办公厅的放假通知公布后，照workdays里的README.md建这一年的文件。"
+    remedy = (
+        "国务院办公厅的放假通知公布后，升级程序就有；"
+        "不升级的，照workdays里的README.md建这一年的文件。"
+    )
     year, since = missing
     if since <= today:
         words = "%(year)s年的放假和补班还没有录入，现在就有期限算不出来。"

@@ -32,7 +32,7 @@ class CalendarUnknown(Exception):
         super().__init__(
             said(
                 "%(year)s年的放假调休安排还没有录入，无法计算工作日；"
-                "请管理员把国务院办公厅的通知填进 data/community/workdays/%(year)s.yml",
+                "请管理员把国务院办公厅的通知填进社区数据里的 workdays/%(year)s.yml",
                 year=year,
             )
         )

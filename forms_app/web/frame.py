@@ -64,7 +64,7 @@ MAIN_STEPS = (
 KEPT_FRAMES = 64  # of some kilobytes
 _NO_WORKDAYS = (
     "%(year)s年哪天放假、哪天补班还没有录入，有的期限快要算不出来了。"
-    "放假通知公布后，请建社区数据里的workdays/%(year)s.yml。"
+    "放假通知公布后，升级程序就有；不升级的，请建社区数据里的workdays/%(year)s.yml。"
 )
 # The same for every request, and known to imported macros, too.
 CONSTANTS = {
