@@ -3,7 +3,7 @@
 It is looked at where it is staged, brought up to date there, and its histories retraced.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import peewee
 from forms_app import casework, queries
 from forms_app.backups.databases import Facts, facts
 from forms_app.backups.manifest import BackupDamaged, Manifest
+from forms_app.backups.source import RestoreRefused
 from forms_app.files.keys import is_key
 from forms_app.issues.sums import count_once
 from forms_app.rules.contact_keys import ContactLocked
@@ -30,11 +31,16 @@ LISTED = 20
 _DRIVERS_ERROR: type[Exception] = peewee.sqlite3.DatabaseError  # type: ignore[attr-defined]
 
 
-def brought_up(database: peewee.Database, manifest: Manifest | None) -> Facts:
+def brought_up(
+    database: peewee.Database,
+    manifest: Manifest | None,
+    make_fit: Callable[[], None] = lambda: None,
+) -> Facts:
     """Checks a staged database, which is open, and brings it up to date; what it held before.
 
-    Without a list (an old backup) only what the database itself can prove. Raises BackupDamaged,
-    and ContactLocked where the keys in use do not open its contacts.
+    Without a list (an old backup) only what the database itself can prove. `make_fit` may give up
+    what no key opens before it is read. Raises BackupDamaged, and ContactLocked where the keys in
+    use do not open its contacts.
     """
     with _readable():
         _need_whole(database)
@@ -51,6 +57,7 @@ def brought_up(database: peewee.Database, manifest: Manifest | None) -> Facts:
             _need_same(held, manifest)
         migrate(database)
         count_once()
+        make_fit()
         if not casework.keys_fit():
             raise ContactLocked
         _need_columns(database)
@@ -80,7 +87,7 @@ def _readable() -> Iterator[None]:
     """A block in which whatever cannot be read is a sentence: the file may hold anything."""
     try:
         yield
-    except (BackupDamaged, ContactLocked):
+    except (BackupDamaged, ContactLocked, RestoreRefused):
         raise
     except (peewee.PeeweeException, _DRIVERS_ERROR, Refused) as error:
         raise BackupDamaged(f"备份里的数据库读不出来（{error}），请换一份备份。") from error

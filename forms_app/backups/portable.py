@@ -19,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from forms_app.backups.manifest import BackupDamaged
+from forms_app.store.contacts import Sealed
 from forms_app.store.models import Issue
 from forms_app.store.row import Row
 from forms_app.store.tables import TABLES
@@ -145,4 +146,6 @@ def _go_on_counting(table: type[Row]) -> None:
 def _written(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Sealed):
+        return value.stored  # as encrypted as in the database
     return value

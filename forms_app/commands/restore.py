@@ -39,7 +39,7 @@ from forms_app.office.shipped import is_untouched
 from forms_app.rules.erasures import Erased
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
-from forms_app.settings import CodeKeyLost, Settings
+from forms_app.settings import Settings
 from forms_app.store.counts import Installation
 from forms_app.store.database import open_database
 from forms_app.store.faults import DATABASE_ERRORS
@@ -59,6 +59,7 @@ class Held(Struct, frozen=True):
     last_at: datetime | None  # of its newest entry
     facts: Facts
     erased_again: int = 0  # presses of residents that the backup did not know
+    forgotten: str = ""  # what was given up, as no key opens it
 
     def __str__(self) -> str:
         last = ""
@@ -82,6 +83,10 @@ def add_restore(commands: "Commands") -> None:
         "--without-photos", action="store_true", help="备份里有照片缺了或坏了，也恢复其余的"
     )
     command.add_argument(
+        "--without-keys", action="store_true",
+        help="密钥找不回来：打不开的查询码、两步验证、称呼、电话和邮箱不要了，恢复其余的",
+    )  # fmt: skip
+    command.add_argument(
         "--other-office", action="store_true", help="这是别处的备份，也用它换下这里的数据"
     )
     command.set_defaults(run=restore)
@@ -104,10 +109,10 @@ def _check(settings: Settings, arguments: argparse.Namespace, source: Source) ->
         tempfile.TemporaryDirectory(prefix=CHECKING, dir=settings.private_dir) as scratch,
         staged(source.database, url, Path(scratch), source.length) as copy,
     ):
-        fresh = _made_ready(settings, copy, source, None)
+        fresh = _made_ready(settings, arguments, copy, source, None)
     photos = photos_of(settings, source, fresh.facts)
     _need_photos(photos, arguments)
-    print(f"备份里有{fresh}。{photos}备份是完整的，什么也没有改。")
+    print(f"备份里有{fresh}。{fresh.forgotten}{photos}备份是完整的，什么也没有改。")
     return 0
 
 
@@ -115,11 +120,11 @@ def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) 
     url = settings.database_url
     with staged(source.database, url, length=source.length) as copy:
         present = _held_at(url) if is_there(url) else None
-        fresh = _made_ready(settings, copy, source, present)
+        fresh = _made_ready(settings, arguments, copy, source, present)
         _need_own(fresh, present, arguments)
         photos = photos_of(settings, source, fresh.facts)
         _need_photos(photos, arguments)
-        print(f"备份里有{fresh}。")
+        print(f"备份里有{fresh}。{fresh.forgotten}")
         if is_there(url):
             print(f"现在的数据库里有{present or '读不出来的内容'}。")
         else:
@@ -213,13 +218,22 @@ def _passphrase(settings: Settings) -> str | None:
     return settings.backup_passphrase
 
 
-def _made_ready(settings: Settings, copy: str, source: Source, present: Held | None) -> Held:
+def _made_ready(
+    settings: Settings,
+    arguments: argparse.Namespace,
+    copy: str,
+    source: Source,
+    present: Held | None,
+) -> Held:
     """Checks the staged database and makes it what will be put in; what it holds."""
     database = open_database(copy)
+    forgotten: list[str] = []
     try:
-        before = brought_up(database, source.manifest)
-        if not casework.is_code_key(settings.code_key):
-            raise CodeKeyLost(settings.code_key_file)
+        before = brought_up(
+            database,
+            source.manifest,
+            lambda: forgotten.extend(_fitted(settings, may_forget=arguments.without_keys)),
+        )
         casework.let_notices_lapse()
         casework.end_every_session()
         gone = casework.erase_again(
@@ -231,11 +245,40 @@ def _made_ready(settings: Settings, copy: str, source: Source, present: Held | N
             # Made before databases had a name: it is this office's, as far as anybody knows.
             Installation.update(code=present.facts.installation).execute()
         again = len(facts(database).erased) - len(before.erased)
-        held = Held(queries.count_issues(), queries.last_entry_at(), before, again)
+        held = Held(
+            queries.count_issues(), queries.last_entry_at(), before, again, "".join(forgotten)
+        )
         fold(database)
         return held
     finally:
         database.close()
+
+
+def _fitted(settings: Settings, *, may_forget: bool) -> Iterator[str]:
+    """Has the staged database fit the keys that there are, where it `may_forget` what they do not
+    open; what it forgot. Raises RestoreRefused.
+    """
+    now = datetime.now(UTC)
+    fits = casework.is_code_key(settings.code_key), casework.keys_fit()
+    lost = [
+        file
+        for file, is_fit in zip(
+            (settings.code_key_file, settings.contact_key_file), fits, strict=True
+        )
+        if not is_fit
+    ]
+    if lost and not may_forget:
+        raise RestoreRefused(
+            f"没有恢复：备份是用别的密钥加密的，{'、'.join(map(str, lost))} 不是原来的。"
+            "请先把原来的密钥文件放回去。实在找不回来，加 --without-keys："
+            "以前的查询码、两步验证和留下的称呼、电话、邮箱，打不开的就不要了，问题和经过都在。"
+        )
+    if settings.code_key_file in lost:
+        casework.forget_codes(settings.code_key, now=now)
+        yield "以前的查询码和两步验证作废，居民要打值班电话查进度。"
+    if settings.contact_key_file in lost:
+        count = casework.forget_contacts(now=now)
+        yield f"{count}个问题的联系方式打不开，不要了。"
 
 
 def _erased(settings: Settings, source: Source, present: Held | None, office: str) -> list[Erased]:

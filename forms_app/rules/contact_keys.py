@@ -34,7 +34,7 @@ class ContactLocked(Refused):
     def __init__(self) -> None:
         super().__init__(
             "数据库里的联系方式是用别的密钥加密的，或者被改坏了，现在打不开，没有动它。"
-            "请先把原来的密钥文件 contact_key 放回 data/private。"
+            "请先把原来的密钥文件 contact_key 放回数据文件夹里的 private。"
         )
 
 

@@ -162,3 +162,26 @@ def test_a_backup_holds_neither_contact_nor_key_and_is_proved_and_put_in_with_it
     shutil.move(tmp_path / "kept elsewhere", key_file(office))
     assert command("restore", str(backups), "--yes") == 0
     assert shown(office, number) == LEFT
+
+
+def test_on_a_new_machine_without_any_key_all_but_what_they_open_is_restored(
+    office: Path, number: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings.from_environment({"CIRCLE_DATA": str(office)}, ROOT)
+    assert casework.is_code_key(settings.code_key)
+    assert command("backup", str(tmp_path / "kept.db")) == 0
+    proxy.close()
+    for file in (*(office / "private").glob("forms.db*"), settings.code_key_file, key_file(office)):
+        file.unlink()
+    assert command("restore", str(tmp_path / "kept.db"), "--yes") == 1
+    told = capsys.readouterr().err
+    assert str(settings.code_key_file) in told
+    assert str(key_file(office)) in told
+    assert "--without-keys" in told
+    assert not (office / "private" / "forms.db").exists()
+    assert command("restore", str(tmp_path / "kept.db"), "--yes", "--without-keys") == 0
+    told = capsys.readouterr().out
+    assert "以前的查询码和两步验证作废" in told
+    assert "6个问题的联系方式打不开" in told  # of the seeded ones, too
+    assert set(shown(office, number).values()) == {""}
+    assert command("verify-log") == 0

@@ -33,6 +33,8 @@ from tests.support.running import ROOT
 
 pytestmark = pytest.mark.slow
 
+PHONE = "0797-0000-199"
+
 
 @pytest.fixture
 def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -58,7 +60,9 @@ def old(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterat
     bring(Step.CLOSED)
     taken = Photos(data / "private" / "photos").stage("form", BytesIO(phone_photo(300, 200)))
     attach(Entry.get(Entry.issue == issue(FIRST)), [taken], NOW)
-    Issue.update(merged_into=issue(SECOND).id).where(Issue.number == FIRST).execute()
+    left = {"reporter_name": "爱丽丝", "reporter_phone": PHONE, "contact_salt": "s"}
+    Issue.update(**left, merged_into=issue(SECOND).id).where(Issue.number == FIRST).execute()
+    seal_anew()
     proxy.close()
     yield data
     proxy.close()
@@ -107,6 +111,12 @@ def test_what_comes_in_is_what_went_out(
     photos = {path.name: path.read_bytes() for path in (old / "private" / "photos").glob("*.jpg")}
     assert photos == {p.name: p.read_bytes() for p in (data / "private" / "photos").glob("*.jpg")}
     assert len(photos) == 2
+    open_database(str(Settings.from_environment(os.environ, ROOT).database_url))
+    assert (issue(FIRST).reporter_name, issue(FIRST).reporter_phone) == ("爱丽丝", PHONE)
+    proxy.close()
+    lines = (out / "tables" / "issue.jsonl").read_text(encoding="utf-8")
+    assert PHONE not in lines
+    assert "爱丽丝" not in lines
     assert cli.main(["move-out", str(again)]) == 0
     first, second = told(out)["tables"], told(again)["tables"]
     # What a restored office does not do again: sessions, and notices that lapse.

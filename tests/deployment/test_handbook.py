@@ -106,6 +106,13 @@ def carry_out(line: str, office: Path, tmp_path: Path, server: Scratch, source: 
             return subprocess.run(here, check=False, capture_output=True, text=True).stderr
         case "systemctl" | "journalctl" if "circle" in words:
             return "" if (server.root / "etc/systemd/system/circle.service").exists() else "no unit"
+        case "nano":  # an editor, of a file that is there
+            return "" if (server.root / rest[0].removeprefix("/")).is_file() else "no file"
+        case setting if setting.startswith("CIRCLE_"):
+            name, _, value = setting.partition("=")
+            given = {"CIRCLE_DATA": str(office), name: value}
+            taken = Settings.from_environment(given, ROOT)
+            return "" if taken != Settings.from_environment({**given, name: ""}, ROOT) else "unread"
         case "chown":
             return "" if "circle" in server.users and words[-1] == "/var/lib/circle" else "nobody"
     return "" if " ".join(words) in SYSTEMS else "nothing runs it"

@@ -20,6 +20,7 @@ from forms_app.web.request import Page, current_circle, need_staff, say, setting
 from forms_app.web.staff import bp
 
 MAIL = "mail"
+SETTING = "CIRCLE_"  # with which the name of each begins
 TRIAL = "这是一条测试：能看到它，说明通知发得到这里。"
 TAGS = {Light.RED: "tag-a", Light.YELLOW: "tag-b", Light.GREEN: "tag-c"}
 
@@ -32,6 +33,7 @@ def doctor() -> str:
         "staff/doctor.html",
         rows=rows,
         red=sum(one.light is Light.RED for _, one in rows),
+        names_settings=any(SETTING in str(one.remedy) for _, one in rows),
         yellow=sum(one.light is Light.YELLOW for _, one in rows),
         email=_own_address(actor.account_id),
         has_mail=settings().smtp_url is not None,

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from forms_app.store.accounts import Account
 from tests.support.receivers import mail_sink, web_receiver
+from tests.support.running import ROOT
 from tests.support.web import House, Visitor, main_of
 
 
@@ -115,3 +116,13 @@ def test_data_that_are_refused_are_red_though_the_forms_go_on_with_the_last_ones
     house.app.extensions["circle"].look_now()
     for page in ("/staff/doctor", "/staff/"):
         assert "社区数据有1处要改，在改好以前网站不更新" in main_of(admin.get(page))
+
+
+def test_where_a_remedy_names_a_setting_the_page_leads_to_where_settings_are_written(
+    house: House,
+) -> None:
+    page = house.staff("admin").get("/staff/doctor")
+    assert "CIRCLE_" in main_of(page)
+    assert 'about/administrators/#settings">写在哪里、怎么写</a>' in page.text
+    handbook = ROOT / "site" / "docs" / "about" / "administrators" / "index.md"
+    assert "{#settings}" in handbook.read_text(encoding="utf-8")
