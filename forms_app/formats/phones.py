@@ -14,7 +14,7 @@ _TAG = re.compile("(<[^<>]*>)")
 _LEFT_OUT = re.compile(
     r'<(script|style|svg|option|textarea|title)\b|<(a)\b[^>]*\bhref="tel:', re.IGNORECASE
 )
-_WHOLE = r'<span class="whole">\g<0></span>'
+_UNBROKEN = r'<span class="unbroken">\g<0></span>'
 
 
 def whole_phones(html: str) -> str:
@@ -28,5 +28,5 @@ def whole_phones(html: str) -> str:
         elif is_tag:
             opened = _LEFT_OUT.match(piece)
             until = f"</{(opened[1] or opened[2]).lower()}>" if opened else ""
-        pieces.append(piece if is_tag or until else _PHONE.sub(_WHOLE, piece))
+        pieces.append(piece if is_tag or until else _PHONE.sub(_UNBROKEN, piece))
     return "".join(pieces)

@@ -5,7 +5,7 @@
 {
   const { _ } = Said;
   const { element } = Elements;
-  const { KEPT_DAYS, inChosen, dropChosen } = Device;
+  const { KEPT_DAYS, inChosen, dropChosen, mayKeep } = Device;
   const TAB_DAYS = 1; // words that stay in a tab alone are gone with it, and tell nobody
   const DAY = 86400000;
 
@@ -43,6 +43,7 @@
 
     const keep = async () => {
       await known;
+      if (!mayKeep()) return;
       if (form.querySelector("[name=unwanted_photos]:checked, [name=unwanted_photos][type=hidden]")) coming = [];
       const photos = [...coming];
       for (const field of fields) for (const { name, blob } of field.chosen) photos.push({ of: nameOf(field), name, blob });
@@ -54,6 +55,7 @@
           form.dataset.chosen = id;
         } catch {
           form.dataset.chosen = ""; // full or forbidden
+          await dropChosen(id);
         }
       } else {
         form.dataset.chosen = "";
@@ -100,7 +102,8 @@
   /** @type {(told: HTMLElement) => Promise<void>} */
   const sendAgain = async (told) => {
     const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-again]"));
-    const lot = (await lots).find(({ path, key }) => path === pathOf(form) && key === keyOf(form));
+    // Without the form's own key it may be another account's, whose case this is, too.
+    const lot = (await lots).find(({ path, key }) => key && path === pathOf(form) && key === keyOf(form));
     if (!lot) return;
     try {
       for (const { of, name, blob } of lot.photos) {

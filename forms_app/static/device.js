@@ -6,6 +6,16 @@ const Device = (() => {
   /** @type {(at: number) => boolean} */
   const isOld = (at) => !(Date.now() - at < KEPT_DAYS * 86400000);
 
+  // Whoever signs out or leaves a shared device leaves nothing there: what a page keeps as it goes, or
+  // what was still being made ready, would come after the erasing.
+  let isLeft = false;
+  const leave = () => {
+    isLeft = true;
+    eraseKeys();
+    return eraseChosen();
+  };
+  const mayKeep = () => !isLeft;
+
   /** @type {(name: string) => any} */
   const read = (name) => {
     try {
@@ -16,6 +26,7 @@ const Device = (() => {
   };
   /** @type {(name: string, value: unknown) => boolean} */
   const write = (name, value) => {
+    if (value && isLeft) return false;
     try {
       if (value) localStorage.setItem(name, JSON.stringify(value));
       else localStorage.removeItem(name);
@@ -93,5 +104,7 @@ const Device = (() => {
   const dropChosen = async (id) => id && inChosen("readwrite", (store) => store.delete(id)).catch(() => null);
   const eraseChosen = () => inChosen("readwrite", (store) => store.clear()).catch(() => null);
 
-  return { inTab, keepKey, eraseKeys, KEPT_DAYS, isOld, read, write, names, table, inChosen, dropChosen, eraseChosen };
+  return {
+    inTab, keepKey, KEPT_DAYS, isOld, read, write, names, table, inChosen, dropChosen, eraseChosen, leave, mayKeep,
+  };
 })();

@@ -36,9 +36,8 @@ const Draft = (() => {
     leave.addEventListener("submit", (event) => {
       if (isErased) return;
       Estate.forget();
-      Device.eraseKeys();
       write(PLACE, null);
-      const erased = Promise.all([erase(), Device.eraseChosen()]);
+      const erased = Promise.all([erase(), Device.leave()]);
       const button = /** @type {HTMLElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
       if (!button) return; // old browsers do not tell
       // Left before that, the page would take its photos' erasing along.

@@ -4,7 +4,7 @@
 const Kept = (() => {
   const { _ } = Said;
   const { element, fill, button, link, tell } = Elements;
-  const { KEPT_DAYS, isOld, read, write, names, table, dropChosen, eraseChosen } = Device;
+  const { KEPT_DAYS, isOld, read, write, names, table, dropChosen, mayKeep } = Device;
   const { ask, onceBack, LONGEST_UPLOAD_SECONDS } = Line;
   const meta = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=staff]"));
   const ROOT = meta.content;
@@ -30,7 +30,7 @@ const Kept = (() => {
   // written), waiting (for a line), refused (something is to be mended), sent (its receipt, which
   // alone shows the ticket, was not looked at yet).
   /** @type {(report: StaffReport) => Promise<unknown>} */
-  const put = (report) => inReports("readwrite", (store) => store.put(report));
+  const put = (report) => (mayKeep() ? inReports("readwrite", (store) => store.put(report)) : Promise.resolve());
   /** @type {(key: string) => Promise<unknown>} */
   const drop = (key) => inReports("readwrite", (store) => store.delete(key));
   /** @type {(key: string) => Promise<StaffReport | undefined>} */
@@ -49,10 +49,10 @@ const Kept = (() => {
   const mine = async () => (await everybodys()).filter(isMine);
 
   const eraseAll = async () => {
-    Device.eraseKeys();
+    const left = Device.leave();
     for (const name of [...names(MOVES), ...names(SEEN)]) write(name, null);
     write(WHO, null);
-    await eraseChosen();
+    await left;
     try {
       await inReports("readwrite", (store) => store.clear());
     } catch {

@@ -7,10 +7,11 @@ import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.conftest import PHONE, Open, Watched, open_staff
+from tests.browser.lines import until
 from tests.browser.reporting import NO_ROOM_FOR_PHOTOS, OLD_PHONE, ask, photo, photos_of
 from tests.browser.test_press import LOST, WIDE, ready
 from tests.browser.test_typed import ADDITION, NO_ANSWER, NOT_SENT, addition, by_ticket
-from tests.support.running import Running
+from tests.support.running import PASSWORD, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -223,6 +224,10 @@ def test_photos_that_the_server_could_not_take_are_there_when_it_can(
     assert notes == [(words,)]
     expect(page.locator(ADDITION)).to_have_value("")
     await_lots(page)
+    forget_the_refusals(window)
+
+
+def forget_the_refusals(window: Watched) -> None:
     window.complaints[:] = [
         said for said in window.complaints if not said.startswith(("503 ", "console: Failed to"))
     ]
@@ -267,17 +272,110 @@ def test_photos_of_a_move_outlive_a_closed_tab_and_go_with_its_draft(
     assert window.page.evaluate("Object.keys(localStorage).join()").count("staff move") == 0
 
 
-def test_whoever_signs_out_leaves_no_photo_of_a_move_on_the_phone(open_window: Open) -> None:
-    path = handled(open_window(WIDE), "井盖又松了，半夜也响")
+def sign_out(window: Watched) -> None:
+    """Presses it; what would be lost is said first, where something was kept by then."""
+    page = window.page
+    page.locator("details:has(form[action$='/logout']) > summary").first.click()
+    page.locator("form[action$='/logout'] button").click(no_wait_after=True)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_whoever_signs_out_leaves_nothing_of_a_move_on_the_phone(
+    open_window: Open, is_kept: bool
+) -> None:
+    path = handled(open_window(WIDE), f"井盖又松了，半夜也响{is_kept}")
     window = open_staff(open_window(WIDE), "community_leader")
     page = window.go(path)
+    drafts = "Object.keys(localStorage).filter((name) => name.startsWith('staff move')).length"
     choose(window, progress(window), 23)
-    await_lots(page, 1)
-    page.locator("details:has(form[action$='/logout']) > summary").first.click()
-    page.locator("form[action$='/logout'] button").click()
+    if is_kept:
+        await_lots(page, 1)
+        progress(window).locator("textarea").first.fill("写了一半，走了")
+        until(page, drafts)
+        sign_out(window)
+        with page.expect_navigation():
+            page.get_by_role("button", name="擦掉并退出").click()
+    else:
+        progress(window).locator("textarea").first.fill("写了一半，走了")
+        page.evaluate("document.querySelector(\"form[action$='/logout'] button\").click()")
+        button = page.get_by_role("button", name="擦掉并退出")
+        expect(button.or_(page.locator("#username"))).to_be_visible()
+        if button.count():
+            button.click()
+    expect(page.locator("#username")).to_be_visible()
+    assert page.evaluate(LOTS) == []
+    assert page.evaluate(drafts) == 0
+
+
+def test_a_photo_that_is_not_ready_as_somebody_signs_out_is_not_kept_behind_them(
+    open_window: Open,
+) -> None:
+    path = handled(open_window(WIDE), "井盖第三次松了，绊倒过人")
+    window = open_staff(open_window(WIDE), "community_leader")
+    page = window.go(path)
+    ready(window)
+    form = progress(window)
+    page.evaluate(
+        """() => {
+          const { toBlob } = HTMLCanvasElement.prototype;
+          HTMLCanvasElement.prototype.toBlob = function (...given) {
+            setTimeout(() => toBlob.apply(this, given), 3000);
+          };
+          HTMLFormElement.prototype.submit = () => null; // it takes as long, and the page is open
+        }"""
+    )
+    form.locator("[name=photos]").last.set_input_files([photo(28)])
+    expect(form.locator(".photo-words", has_text="正在处理")).to_have_count(1)
+    sign_out(window)
+    expect(form.locator(".photo-words", has_text="KB")).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert page.evaluate(LOTS) == []
+
+
+def test_whoever_signs_out_leaves_nothing_of_an_intake_on_the_phone(open_window: Open) -> None:
+    window = open_staff(open_window(WIDE), "worker")
+    page = window.go("/staff/issues/new")
+    ready(window)
+    page.fill("#description", "写了一半，退出了")
+    reports = LOTS.replace('"chosen"', '"staff /staff/"').replace("id", "form_key")
+    reports = reports.replace('"photos"', '"reports"')
+    until(page, f"({reports})().then((all) => all.length)")
+    sign_out(window)
     with page.expect_navigation():
         page.get_by_role("button", name="擦掉并退出").click()
-    assert page.evaluate(LOTS) == []
+    page.wait_for_timeout(500)
+    assert page.evaluate(reports) == []
+
+
+def test_another_accounts_photos_do_not_go_along_with_what_is_sent_again(
+    open_window: Open, server: Running
+) -> None:
+    path = handled(open_window(WIDE), "井盖第四次松了，换过的又裂了")
+    window = open_staff(open_window(WIDE), "community_leader")
+    page = window.go(path)
+    choose(window, progress(window), 29, 30)
+    await_lots(page, 2)
+    window.context.clear_cookies()  # the session is over; nobody signed out
+    window.go("/staff/login")
+    page.fill("#username", "worker")
+    page.fill("#password", PASSWORD)
+    window.press("登录")
+    window.go(path)
+    ready(window)
+    expect(page.locator(".photo-chosen li")).to_have_count(0)
+    assert page.evaluate(LOTS) == [2]  # the other's still, who may come back
+    form = progress(window)
+    form.locator("textarea").first.fill("换了井圈")
+    choose(window, form, 31)
+    with closing(sqlite3.connect(server.data / "private" / "forms.db", timeout=30)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        send(window, form)
+        database.execute("ROLLBACK")
+    expect(page.get_by_text("1张照片也在，会一起交。")).to_be_visible()
+    assert page.locator("form[data-again] [type=file]").count() == 1
+    page.go_back()
+    chosen(progress(window), 1)
+    forget_the_refusals(window)
 
 
 def test_photos_of_a_rating_are_there_again(open_window: Open) -> None:

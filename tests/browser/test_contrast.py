@@ -39,6 +39,14 @@ UNSEEN = """() => {
       && (part ? style.content !== "none" : e !== canvas && e.textContent.trim()))
     .map(() => e.outerHTML.slice(0, 80)));
 }"""
+# Where the device chooses the colours no edge is transparent: a triangle made of edges is a square.
+SQUARES = """() => [...document.querySelectorAll("body *")].flatMap((e) => ["::before", "::after"]
+  .map((part) => getComputedStyle(e, part))
+  .map((style) => [style, (name) => parseFloat(style[name]) || 0])
+  .filter(([style, length]) => style.content === '""'
+    && ["Top", "Right", "Bottom", "Left"].every((side) => length(`border${side}Width`))
+    && length("width") <= length("borderLeftWidth") + length("borderRightWidth"))
+  .map(() => e.outerHTML.slice(0, 80)))"""
 FLAT = """() => [...document.querySelectorAll("main :is(.btn, input, select, textarea, .choice)")]
   .filter((e) => e.getClientRects().length && parseFloat(getComputedStyle(e).borderWidth) < 1
     && !["radio", "checkbox", "file", "hidden"].includes(e.type))
@@ -80,6 +88,7 @@ def test_the_devices_own_colours_reach_drawings_and_leave_edges_to_everything(
             assert page.evaluate(DRAWN) == [], name
             assert page.evaluate(FLAT) == [], name
             assert page.evaluate(UNSEEN) == [], name
+            assert page.evaluate(SQUARES) == [], name
 
 
 def test_where_one_stands_is_seen_in_the_devices_own_colours(open_window: Open) -> None:

@@ -249,3 +249,17 @@ def test_an_elder_reports_judges_with_a_photo_and_joins_with_nothing_below_the_b
     assert lower(bob, ".ticket") <= bar
     flaws = {name for name, is_clear in tab_through_main(bob).items() if not is_clear}
     assert flaws == set()
+
+
+@pytest.mark.parametrize("query", ["", "?q=上户口"])
+def test_the_button_of_the_search_stands_beside_its_field(open_window: Open, query: str) -> None:
+    for elder, width in ((False, 320), (True, 360), (True, 390)):
+        page = open_window((width, 740), elder=elder).go(f"/search{query}")
+        field, button = (
+            page.locator(f".search-form {one}").bounding_box() for one in ("input", "button")
+        )
+        assert field
+        assert button
+        assert abs(field["y"] - button["y"]) < 2, (elder, width)
+        assert field["width"] >= 120, (elder, width)  # four letters of an elder's
+        assert button["x"] + button["width"] <= width
