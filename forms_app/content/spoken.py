@@ -6,17 +6,20 @@ from datetime import date, time, timedelta
 
 from forms_app.community.values import Unreadable
 from forms_app.rules.dates import full_date
-from forms_app.rules.folding import in_digits, without_weekday
+from forms_app.rules.folding import in_digits, narrow, without_weekday
 
 _DAY = re.compile(
     r"(?:(?P<year>[0-9]{4})\s*[年./-]\s*)?(?P<month>[0-9]{1,2})\s*[月./-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"
 )
 DAY = re.compile(rf"{_DAY.pattern}(?![0-9:点时])")  # within other words
-PARTS = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚"  # of a day
+PARTS = "夜里|夜间|凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚"  # of a day
 _TIME = re.compile(
     rf"(?P<part>{PARTS})?\s*(?P<hour>[0-9]{{1,2}})[:：点时]"
     r"(?:(?P<quarters>半|[13]刻)|(?P<minute>[0-9]{1,2})?分?(?::00)?)"
 )
+_POINT = re.compile(r"(?<=[0-9])[.。](?=[0-9]{2}(?![0-9]))")  # 14.30
+_NIGHT = ("夜里", "夜间")
+_SMALL_HOURS = 5  # 夜里2点 is before dawn, and nobody's evening
 _QUARTERS = {"半": 30, "1刻": 15, "3刻": 45}
 _SOLID = re.compile("(20[0-9]{2})([01][0-9])([0-3][0-9])")
 _LENGTH = re.compile(
@@ -32,7 +35,7 @@ def day_of(text: str, today: date) -> date:
 
     Raises Unreadable.
     """
-    words = in_digits(without_weekday(text)).strip()
+    words = in_digits(without_weekday(narrow(text))).strip()
     solid = _SOLID.fullmatch(words)
     match = _DAY.fullmatch("-".join(solid.groups()) if solid else words)
     if not match:
@@ -48,22 +51,29 @@ def day_of(text: str, today: date) -> date:
 
 
 def time_of(text: str) -> time:
-    """07:00, 7：00, 7点, 7点30分, 晚上七点半. Raises Unreadable."""
-    match = _TIME.fullmatch(in_digits(text.strip()))
+    """07:00, 7：00, 7.30, 7点, 7点30分, 晚上七点半, 夜里11点. Raises Unreadable."""
+    match = _TIME.fullmatch(_POINT.sub(":", in_digits(narrow(text).strip())))
     if match:
         hour, minute = int(match["hour"]), int(match["minute"] or 0)
         minute = _QUARTERS.get(match["quarters"], minute)
-        is_late = match["part"] in ("下午", "傍晚", "晚上", "晚")
+        is_late = match["part"] in ("下午", "傍晚", "晚上", "晚") or (
+            match["part"] in _NIGHT and hour > _SMALL_HOURS
+        )
         if (is_late and hour < 12) or (match["part"] == "中午" and hour < 3):
             hour += 12
-        if hour < 24 and minute < 60 and not (match["part"] in ("晚上", "晚") and hour == 12):
+        if (
+            hour < 24
+            and minute < 60
+            and not (match["part"] in ("晚上", "晚", *_NIGHT) and int(match["hour"]) == 12)
+        ):
             return time(hour, minute)
     raise Unreadable(f"「{text}」不是几点几分", "写成「07:00」的样子")
 
 
 def length_of(text: str) -> timedelta:
     """90分钟, 1小时30分, 一个半小时, 1:30. Raises Unreadable."""
-    plain = "".join(_DIGITS.get(letter, letter) for letter in text.replace(" ", ""))
+    said = in_digits(narrow(text).replace(" ", ""))
+    plain = "".join(_DIGITS.get(letter, letter) for letter in said)
     clock = re.fullmatch(r"([0-9]{1,2})[:：]([0-5][0-9])", plain)
     is_half = plain in ("半小时", "半个小时", "半个钟头")
     match = _LENGTH.fullmatch("30分" if is_half else plain)

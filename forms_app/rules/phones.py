@@ -14,6 +14,7 @@ _NONE = re.compile(
     r"[无没]有?(?:电话|手机|号码)?|不[留填便]|不方便|保密|匿名|暂无|none|no|n/a|[-/—.、0]+"
 )
 _NOTES = re.compile(r"\(?(?:微信同号|同微信|手机|电话|座机|本人|联系)\)?:?")
+_LABEL = re.compile(r"[^0-9+(]{1,8}:\s*")  # 家里：8765432
 _EXTENSION = re.compile(r"(?:转|分机号?|ext\.?|x|#)[:\s]*([0-9]{1,6})(?:分机)?$")
 # Behind a whole number with its area: 0797-8765432-801.
 _DASHED = re.compile(
@@ -43,6 +44,8 @@ def dialled(written: str) -> str | None:
     A comma waits before the extension.
     """
     words = _NOTES.sub("", fold(written)).strip()
+    if label := _LABEL.match(words):
+        words = words[label.end() :]
     return _first(words) or _first(number_in_digits(words))
 
 

@@ -41,6 +41,7 @@ from forms_app.rules.told_by import ways_left
         ("13八零零00零零00", "13800000000"),
         ("壹叁捌零零零零零零零零", "13800000000"),
         ("李四13800000000", "13800000000"),
+        ("家：8765432", "8765432"),
     ],
 )
 def test_what_people_write_is_read_as_a_number_to_dial(written: str, number: str) -> None:

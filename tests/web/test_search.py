@@ -104,6 +104,7 @@ def test_the_first_is_right_nearly_always(
         ("今晚有什么好玩的", "calendar/"),
         ("我家到活动点走路要多久", "near/"),
         ("我不会上网怎么反映", "handbook/questions/#offline"),
+        ("养狗要办证吗", "elsewhere:dogs"),
     ],
 )
 def test_what_the_office_calls_otherwise_is_found(
