@@ -127,3 +127,9 @@ def test_a_unit_without_an_account_is_written_down_for_from_the_callers_page(hou
     page = main_of(house.holder(number).get(f"/issues/{number}"))
     assert "老赵" not in page
     assert page.index("我们夜里去听过了。") < page.index("夜里不施工了。")
+
+
+def test_whoever_leads_for_a_unit_reads_whom_to_ask_for_more_time(house: House) -> None:
+    number = house.number("工地夜里施工")
+    due = main_of(house.staff("responder").get(f"/staff/issues/{number}"))
+    assert "来不及的，到期以前请号召人延期，单位自己不能延。" in due.partition("全部经过")[0]

@@ -56,15 +56,21 @@ def _title(case: queries.Case) -> str:
     return "代记办结" if _is_recorded(case) else "办结"
 
 
+_ON_ITS_WAY = (
+    "结果先到号召人那里，看过以后反馈给反映人；已经办结的到时限没有反馈会自动转出，没能办成的不会。"
+)
+_BEFORE_IT_GOES = (
+    "结果先到号召人那里，看过以后反馈给反映人；已经办结的到时限没有反馈会自动转出，"
+    "没能办成的不会。来不及的，到期以前请号召人延期，单位自己不能延。"
+)
+
+
 def _hint(case: queries.Case) -> str:
     if _is_recorded(case):
         return "主办单位没有账号，由号召人代记，连同自己的话一起告诉反映人。"
     is_units = any(one.organization_id not in ("", case.issue.community_id) for one in case.leads)
     if is_units or case.issue.severity_class == "A":
-        return (
-            "结果先到号召人那里，看过以后反馈给反映人；已经办结的到时限没有反馈会自动转出，"
-            "没能办成的不会。"
-        )
+        return _ON_ITS_WAY if case.step is Step.REPORTED else _BEFORE_IT_GOES
     return "办结以后请反映人评价；不满意会开始新一轮。"
 
 
