@@ -12,6 +12,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
+from forms_app.community import Circle
 from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.columns import SORTS
@@ -61,6 +62,13 @@ def titles(sheet: Sheet, meanings: Meanings) -> Above:
     names = (whole.community, whole.estate)
     naming = (words for words in (*lines, sheet.name) if set(meanings.named(words)) & {*names})
     return replace(whole, words=next(naming, "")) if any(names) else whole
+
+
+def title_lines(sheet: Sheet, circle: Circle) -> list[str]:
+    """The lines over the headings, and the name of the page where it names a place of ours."""
+    lines = [one.words for one in sheet.aside if one.why == TITLE]
+    names_one = any(Meanings(circle, {}).named(sheet.name))
+    return [*lines, sheet.name] if names_one else lines
 
 
 def sub_heading(words: str, over: Above, meanings: Meanings) -> Above:

@@ -7,6 +7,7 @@ set aside, with its words.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -30,6 +31,7 @@ from forms_app.spreadsheets.xlsx import letters_of
 MOST_ROWS = 20_000
 MOST_COLUMNS = 256
 HEADERS_WITHIN = 20
+_FORMS_WITHIN = 100  # rows: some forms
 LONGEST_HEADING = 40  # letters
 _MOST_HEADING_ROWS = 3
 _LONGEST_UPPER_HEADING = 20
@@ -58,9 +60,28 @@ def tables(page: Page) -> list[Sheet]:
         sheet = _sheet(page, block)
         if sheet is not None:
             sheets.append(sheet)
+    if sheets and not any(map(_is_table, sheets)) and are_forms(page):
+        return []
     if len(sheets) == 1:
         return sheets
     return [_named(sheet) for sheet in sheets]
+
+
+def are_forms(page: Page) -> bool:
+    """Whether a page holds a printed form for each matter, one below the other: the words that
+    head columns elsewhere stand there again and again, each beside what was filled in."""
+    near = sorted(page.rows)[:_FORMS_WITHIN]
+    times = Counter(
+        (place, text)
+        for number in near
+        for place, text in page.rows[number].items()
+        if is_heading_word(text)
+    )
+    return guess([text for (_, text), count in times.items() if count > 1]).keys() >= REQUIRED
+
+
+def _is_table(sheet: Sheet) -> bool:
+    return guess(sheet.headers).keys() >= REQUIRED
 
 
 class _Block(Struct, frozen=True):

@@ -17,7 +17,7 @@ from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_c
 from forms_app.spreadsheets.judging import guess, is_numbering, judge, unused
 from forms_app.spreadsheets.known_rows import prepared
 from forms_app.spreadsheets.rows import read_rows
-from forms_app.spreadsheets.sheets import Sheet
+from forms_app.spreadsheets.sheets import FileRefused, Sheet
 from tests.support.actors import NOW
 from tests.support.hostile_sheets import raw_cell, raw_row, raw_xlsx
 from tests.support.running import ROOT
@@ -1018,3 +1018,13 @@ def test_another_column_that_says_it_is_over_is_named(tmp_path: Path) -> None:
         if "年份" not in one.sentence
     ]
     assert told == [(2, "物业", "写着“已完成”，没有当作办结，请核对。")]
+
+
+def test_forms_below_each_other_are_told_from_a_table(tmp_path: Path) -> None:
+    form = ["群众来访登记表,,,", "来访人,王秀英,联系电话,13800138000",
+            "住址,桂园小区3栋,来访时间,2025年11月3日", "反映问题,灯坏了,,", "处理意见,,,",
+            ",,,"]  # fmt: skip
+    with pytest.raises(FileRefused, match="一件一张的登记表"):
+        of_text(tmp_path, *form, *form, *form)
+    table = ["来访人,来访时间,反映问题", "王秀英,2025-11-3,灯坏了", "李建国,2025-11-4,井盖响"]
+    assert len(of_text(tmp_path, *table, *table).rows) == 4

@@ -13,12 +13,13 @@ from forms_app import casework, queries
 from forms_app.formats.cells import harmless
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
+from forms_app.spreadsheets.above import title_lines
 from forms_app.spreadsheets.choices import Choices, grouped
 from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_columns
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
-from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused
+from forms_app.spreadsheets.sheets import LARGEST_FILE, SUB_HEADING, FileRefused
 from forms_app.spreadsheets.uploads import Upload, Uploads
 from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.base import Form
@@ -190,13 +191,20 @@ def faults(token: str) -> Page:
     if "columns" not in found.choices:
         abort(404)
     sheet = found.sheets[found.choices["sheet"]]
+    ready = _prepare(found, actor)
     wrong: dict[int, list[str]] = {}
-    for fault in _prepare(found, actor).faults:
+    for fault in ready.faults:
         wrong.setdefault(fault.row, []).append(f"{fault.column}：{fault.sentence}")
     text = io.StringIO()
     writer = csv.writer(text)
+    # What stands over the rows is said of them again when they come back.
+    over = title_lines(sheet, current_circle())
+    writer.writerows([_harmless(words)] for words in over)
     writer.writerow([*map(_harmless, sheet.headers), "原来的行号", "要改的地方"])
+    between = {one.row: one.words for one in ready.reading.aside if one.why == SUB_HEADING}
     for row in sheet.rows:
+        if row.number in between:
+            writer.writerow([_harmless(between[row.number])])
         if row.number in wrong:
             writer.writerow([*map(_harmless, row.cells), row.number, " ".join(wrong[row.number])])
     return Response(

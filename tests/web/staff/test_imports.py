@@ -121,6 +121,20 @@ def test_the_faulty_rows_are_mended_from_their_own_file(leader: Visitor) -> None
     assert "会导入 1行" in main_of(leader.get(f"{again}/preview"))
 
 
+def test_what_stood_over_the_faulty_rows_comes_along(leader: Visitor) -> None:
+    rows = [["桂园小区2026年台账"], ["受理时间", "诉求内容"], ["2026-11-03", "灯坏了"],
+            ["一、金桂社区"], ["上周", "井盖响"]]  # fmt: skip
+    path = read(leader, rows)
+    table = leader.get(f"{path}/faults.csv").text
+    assert [line.split(",")[0] for line in table.splitlines()] == [
+        "\ufeff桂园小区2026年台账", "受理时间", "一、金桂社区", "上周",
+    ]  # fmt: skip
+    mended = table.replace("上周", "2026-11-20")
+    again = upload(leader, mended.encode(), "faults.csv").headers["Location"]
+    leader.fill(again, {"usual_channel": "hotline_12345"}, f"{again}?sheet=0")
+    assert "桂园小区" in main_of(leader.get(f"{again}/preview"))
+
+
 def test_the_same_file_again_finds_every_row_already_there(leader: Visitor) -> None:
     confirm(leader, read(leader, GOOD))
     before = Issue.select().count()
