@@ -171,7 +171,13 @@ from forms_app.queries.topics import NamedTopic, likely_letters, topic_by_hand, 
 from forms_app.queries.unit_results import UnitMonth
 from forms_app.queries.wall import wall
 from forms_app.queries.whole_case import additions_to, attached_file, case_file, joined_to
-from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, Fault, fault_of, told
+from forms_app.store.faults import (
+    DATABASE_ERRORS,
+    MAY_BE_FAULTS,
+    Fault,
+    fault_of,
+    told,
+)
 
 __all__ = [
     "ACCOUNTS",
