@@ -50,6 +50,7 @@ from forms_app.publishing.publish import publish
 from forms_app.queries import published_money, published_notes, tallies_json
 from forms_app.radius.coverage import count_from
 from forms_app.radius.ledger import rows_of
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import CodeKeyLost, Settings, need_limits
@@ -179,7 +180,7 @@ def _before_change(settings: Settings, line: Line | None, held: ExitStack) -> No
         raise UpgradeRefused(_SERVED_ELSEWHERE) from busy
     except OSError as error:
         raise UpgradeRefused(
-            f"没有升级：升级以前的数据留不下来（{error.strerror}），请清出磁盘空间再升级。"
+            f"没有升级：升级以前的数据留不下来（{why(error)}），请清出磁盘空间再升级。"
         ) from error
     held.enter_context(in_use(settings.private_dir, alone=False))
 
@@ -188,7 +189,7 @@ def _note_served(settings: Settings) -> None:
     try:
         done = upgrading.served(settings, ROOT)
     except OSError as error:
-        print(f"没有升级：{error.filename}（{error.strerror}）。", file=sys.stderr, flush=True)
+        print(f"没有升级：{error.filename}（{why(error)}）。", file=sys.stderr, flush=True)
         raise SystemExit(1) from error
     if done:
         print(done, flush=True)

@@ -25,6 +25,7 @@ from forms_app.rules.erasures import Erased
 from forms_app.rules.merkle import Root
 from forms_app.rules.refused import Refused
 from forms_app.store.database import is_empty, open_database
+from forms_app.store.faults import in_words
 from forms_app.store.tables import TABLES
 
 # Of a photo: the picture, and the small one.
@@ -115,7 +116,7 @@ def dump(url: str, target: Path) -> Facts:
                 return facts(copy)
         return _dump_postgres(url, target)
     except peewee.PeeweeException as error:
-        raise DatabaseNotCopied(f"没有备份成：数据库读不出来（{error}）。") from error
+        raise DatabaseNotCopied(f"没有备份成：数据库拷不出来（{in_words(error)}）。") from error
 
 
 def copy_sqlite(url: str, target: Path) -> None:

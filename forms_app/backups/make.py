@@ -37,6 +37,7 @@ from forms_app.files.durable import make_folder, replace_files, sync
 from forms_app.files.locks import Locked, holding
 from forms_app.files.objects import Objects, on_disk
 from forms_app.rules.contact_keys import ContactLocked
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
@@ -291,6 +292,5 @@ def _told(place: Place) -> Iterator[None]:
     except OSError as error:
         where = error.filename or place.folder
         raise BackupFailed(
-            f"没有备份成：{where}（{error.strerror or os.strerror(error.errno or 0)}），"
-            "请检查文件夹和磁盘空间。"
+            f"没有备份成：{where}（{why(error)}），请检查文件夹和磁盘空间。"
         ) from error

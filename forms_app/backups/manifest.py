@@ -14,6 +14,7 @@ from typing import IO, Any
 from msgspec import Struct, to_builtins
 
 from forms_app.rules.merkle import Root
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 
 NAME = "manifest.json"
@@ -72,7 +73,7 @@ class Manifest(Struct, frozen=True):
             content = json.loads(raw)["manifest"]
             product, form = content.pop("product"), content.pop("format")
         except OSError as error:
-            raise BackupDamaged(f"读不出备份的清单 {path}（{error.strerror}）。") from error
+            raise BackupDamaged(f"读不出备份的清单 {path}（{why(error)}）。") from error
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise BackupDamaged(f"备份的清单 {path} 坏了，请换一份备份。") from None
         if product != PRODUCT:
@@ -145,4 +146,4 @@ def compare(path: Path, sealed: Sealed, what: str) -> None:
         if seal(path) != sealed:
             raise BackupDamaged(f"备份里的{what}内容变了：{path} 坏了，或者被人改过。")
     except OSError as error:
-        raise BackupDamaged(f"读不出备份里的{what}：{path}（{error.strerror}）。") from error
+        raise BackupDamaged(f"读不出备份里的{what}：{path}（{why(error)}）。") from error

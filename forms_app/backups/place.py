@@ -38,6 +38,7 @@ from forms_app.backups.manifest import (
     seal,
 )
 from forms_app.files.durable import make_folder, sync
+from forms_app.rules.os_words import why
 from forms_app.rules.sessions import AHEAD
 
 DATABASES = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
@@ -114,7 +115,7 @@ class Place(Struct, frozen=True):
                 if seal(plain) != sealed:
                     raise BackupDamaged(f"备份里的{what}内容变了：{path} 坏了，或者被人改过。")
         except OSError as error:
-            raise BackupDamaged(f"读不出备份里的{what}：{path}（{error.strerror}）。") from error
+            raise BackupDamaged(f"读不出备份里的{what}：{path}（{why(error)}）。") from error
 
     def holds(self, sealed: Sealed) -> bool:
         """Whether the content is there as it was."""

@@ -20,7 +20,9 @@ from forms_app.backups.place import Place
 from forms_app.backups.record import Outcome
 from forms_app.backups.single_file import pack, photos_beside, seal_database
 from forms_app.commands.arguments import Parser
+from forms_app.rules.os_words import why
 from forms_app.settings import Settings
+from forms_app.store.faults import in_words
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -94,7 +96,7 @@ def _to_own_places(settings: Settings) -> int:
             record.note(settings.private_dir, str(folder), outcome)
         except OSError as error:  # the disk with the data may be what is broken
             failed += 1
-            print(f"备份的结果没有记下来（{error.strerror}）。", file=sys.stderr)
+            print(f"备份的结果没有记下来（{why(error)}）。", file=sys.stderr)
     if settings.backup_dir is None:
         print("现在只备份在同一台机器上，请用 CIRCLE_BACKUP_DIR 指定另一块磁盘上的第二处。")
     return 1 if failed else 0
@@ -134,13 +136,13 @@ def _to_file(settings: Settings, target: Path) -> int:
         print(f"{target} 已经存在，请换一个文件名，免得盖掉旧备份。", file=sys.stderr)
         return 1
     except OSError as error:
-        return _not_written(target, str(error.strerror))
+        return _not_written(target, why(error))
     try:
         copy_sqlite(settings.database_url, target)
         seal_database(target)
     except (peewee.PeeweeException, OSError) as error:
         target.unlink()  # half a backup must never look like a whole one
-        return _not_written(target, str(error))
+        return _not_written(target, in_words(error))
     photos = ""
     if settings.bucket is not None or settings.photos_dir.is_dir():
         try:
@@ -149,7 +151,7 @@ def _to_file(settings: Settings, target: Path) -> int:
         except OSError as error:
             target.unlink()
             beside.unlink(missing_ok=True)
-            return _not_written(beside, str(error.strerror))
+            return _not_written(beside, why(error))
         photos = f"，照片{count // 2}张在 {beside}，恢复时放在一起"
     plain = "" if settings.backup_passphrase is None else IN_PLAIN
     print(f"已备份到 {target}{photos}。{plain}{KEEP_SAFE}")

@@ -38,10 +38,11 @@ from forms_app.commands.upkeep import (
 from forms_app.commands.walk_times import add_walk_times
 from forms_app.community import DataRefused
 from forms_app.logs import keep_values_out
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 from forms_app.store.contacts import use_keys
-from forms_app.store.faults import MAY_BE_FAULTS, fault_of, told
+from forms_app.store.faults import MAY_BE_FAULTS, fault_of, in_words, told
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -114,11 +115,11 @@ def _said(error: Exception) -> str | None:
     """What keeps a command from its work: the database, or a file that it was told of."""
     if fault_of(error) is not None:
         return (
-            f"没有办成：数据库或放数据的磁盘现在不行（{told(error)}）。"
+            f"没有办成：数据库或放数据的磁盘现在不行：{in_words(error)}（{told(error)}）。"
             "请检查磁盘空间、文件权限和数据库，再运行一次。"
         )
     if isinstance(error, OSError) and error.filename is not None:
-        return f"没有办成：{error.filename}（{error.strerror}），请检查这个文件或文件夹和它的权限。"
+        return f"没有办成：{error.filename}（{why(error)}），请检查这个文件或文件夹和它的权限。"
     return None
 
 

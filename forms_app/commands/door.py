@@ -10,6 +10,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.community import DOOR_PHOTO_BYTES, DOORS, load
 from forms_app.files.durable import make_folder, replace_files
 from forms_app.files.photos import PhotoRefused, Photos
+from forms_app.rules.os_words import why
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def door(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         content = _made_small(arguments.photo)
     except (PhotoRefused, OSError) as refused:
-        why = refused.sentence if isinstance(refused, PhotoRefused) else refused.strerror
-        print(f"{arguments.photo}：{why}", file=sys.stderr)
+        reason = refused.sentence if isinstance(refused, PhotoRefused) else why(refused)
+        print(f"{arguments.photo}：{reason}", file=sys.stderr)
         return 1
     if len(content) > DOOR_PHOTO_BYTES:
         print(f"{arguments.photo}：太细碎，变小以后还是太大，请换一张。", file=sys.stderr)

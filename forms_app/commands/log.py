@@ -13,6 +13,7 @@ from forms_app.backups.place import Place
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import opened
 from forms_app.rules.merkle import Root, read_roots
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
@@ -112,6 +113,6 @@ def export_log(settings: Settings, arguments: argparse.Namespace) -> int:
         except FileExistsError as error:
             raise LogRefused(f"{target} 已经存在，没有动它，请换一个文件名。") from error
         except OSError as error:
-            raise LogRefused(f"没有导出成：写不进 {target}（{error.strerror}）。") from error
+            raise LogRefused(f"没有导出成：写不进 {target}（{why(error)}）。") from error
     print(f"{month} 的{root.count}条封签已导出到 {target}，总校验值是 {root.root}。")
     return 0

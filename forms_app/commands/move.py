@@ -28,6 +28,7 @@ from forms_app.files.durable import make_folder, sync
 from forms_app.files.objects import Objects
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.settings import CodeKeyLost, ContactKeyLost, Settings
 from forms_app.store.accounts import Account
@@ -75,9 +76,7 @@ def move_out(settings: Settings, arguments: argparse.Namespace) -> int:
         raise MoveRefused(f"正在导出到 {target}，等它做完，或者换一个文件夹。") from busy
     except OSError as error:
         where = error.filename or target
-        raise MoveRefused(
-            f"没有导出：{where}（{error.strerror}），请检查文件夹和磁盘空间。"
-        ) from error
+        raise MoveRefused(f"没有导出：{where}（{why(error)}），请检查文件夹和磁盘空间。") from error
     lost = f"有{len(missing)}张照片早就不在了。" if missing else ""
     print(
         f"已导出到 {target}：{tables['issue'].rows}个问题，{sum(t.rows for t in tables.values())}"
@@ -163,7 +162,7 @@ def move_in(settings: Settings, arguments: argparse.Namespace) -> int:
             finally:
                 database.close()
     except OSError as error:
-        raise MoveRefused(f"没有导入：{error.filename}（{error.strerror}）。") from error
+        raise MoveRefused(f"没有导入：{error.filename}（{why(error)}）。") from error
     print(
         f"已导入{tables['issue'].rows}个问题，{sum(t.rows for t in tables.values())}条记录，"
         f"{len(files)}个文件，条数和哈希都对得上。大家要重新登录；没有发出去的通知不再发。"

@@ -37,6 +37,7 @@ from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.erasures import Erased
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
@@ -166,7 +167,7 @@ def _readable(path: Path) -> Iterator[None]:
             raise
         where = error.filename or path
         raise RestoreRefused(
-            f"没有恢复：{where}（{error.strerror}），请检查文件和磁盘空间。"
+            f"没有恢复：{where}（{why(error)}），请检查文件和磁盘空间。"
         ) from error
 
 

@@ -17,6 +17,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import need_alone_for_change
 from forms_app.community import load
 from forms_app.office import upgrading
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
@@ -75,7 +76,7 @@ def prepare(settings: Settings) -> int:
     except BackupFailed as refused:
         raise UpgradeRefused(str(refused)) from refused
     except OSError as error:
-        raise UpgradeRefused(f"{error.filename}（{error.strerror}），请清出磁盘空间。") from error
+        raise UpgradeRefused(f"{error.filename}（{why(error)}），请清出磁盘空间。") from error
     how = "，新版本已经在备份上试过一遍" if made.is_restored else ""
     print(f"已备份到 {made.folder}{how}。")
     return 0

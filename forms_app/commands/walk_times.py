@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from forms_app.commands.arguments import Parser
 from forms_app.community import Circle, Walk, load
 from forms_app.community.values import Unreadable
+from forms_app.rules.os_words import why
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 from forms_app.walking.entry import (
@@ -143,7 +144,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise WalksRefused(f"建不了文件夹 {folder}（{error.strerror}），请检查权限。") from None
+        raise WalksRefused(f"建不了文件夹 {folder}（{why(error)}），请检查权限。") from None
 
 
 def _remove(files: Iterable[Path]) -> None:
@@ -152,7 +153,7 @@ def _remove(files: Iterable[Path]) -> None:
             path.unlink()
     except OSError as error:
         raise WalksRefused(
-            f"步行时间已经写入，但删不掉过时的 {error.filename}（{error.strerror}），请手工删除。"
+            f"步行时间已经写入，但删不掉过时的 {error.filename}（{why(error)}），请手工删除。"
         ) from None
 
 

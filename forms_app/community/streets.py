@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from forms_app.community.errors import DataError, DataRefused
+from forms_app.rules.os_words import why
 
 FOLDER = "streets"
 STREET_KINDS: dict[str, str] = {"street": "街道", "path": "小路", "steps": "台阶"}
@@ -46,7 +47,7 @@ def read_streets(folder: Path, estate_id: str) -> Streets | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise _refused(file, f"文件打不开（{error.strerror}）") from None
+        raise _refused(file, f"文件打不开（{why(error)}）") from None
     except ValueError:
         raise _refused(file, "不是完整的 GeoJSON 文件") from None
     if not isinstance(content, dict) or not isinstance(content.get("features"), list):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from forms_app.rules.os_words import why
+
 COMMAND = (sys.executable, "-m", "forms_app.commands.cli", "publish")
 
 
@@ -73,5 +75,5 @@ class Press:
                 self._command, cwd=self._root, capture_output=True, text=True, check=False,
             )  # fmt: skip
         except OSError as error:  # no memory for a process
-            return False, error.strerror or type(error).__name__
+            return False, why(error)
         return done.returncode == 0, (done.stderr if done.returncode else done.stdout).strip()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from forms_app import queries
 from forms_app.doctor.finding import Facts, Finding, green, red, yellow
+from forms_app.rules.os_words import FAULTS
 from forms_app.rules.said import said
 
 OK = "ok"
@@ -17,6 +18,11 @@ def state() -> str:
     except queries.DATABASE_ERRORS as error:
         return str(queries.fault_of(error) or "error")
     return OK
+
+
+def fault_words(found: str) -> str:
+    """A kind of fault in the reader's words."""
+    return said(FAULTS.get(found, "出错了"))
 
 
 def look(facts: Facts) -> Sequence[Finding]:
@@ -35,7 +41,7 @@ def look(facts: Facts) -> Sequence[Finding]:
             "看看是不是有人用别的工具打开着数据库，或者有命令停在半路：关掉它，不用重新启动服务。",
         )
     return red(
-        said("数据库读不出来，或写不进去（%(fault)s）。", fault=found),
+        said("数据库读不出来，或写不进去（%(fault)s）。", fault=fault_words(found)),
         "看看磁盘是不是满了、文件权限对不对；用PostgreSQL的看看它有没有启动；"
         "文件坏了就用scripts/circle restore从备份恢复。",
     )

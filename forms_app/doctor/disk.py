@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from forms_app import queries
+from forms_app.doctor.database import fault_words
 from forms_app.doctor.finding import Facts, Finding, green, red, yellow
 from forms_app.rules.said import said
 from forms_app.settings import Settings
@@ -58,7 +59,11 @@ def look(facts: Facts) -> Sequence[Finding]:
     found, folder = _worst(facts.settings)
     if found not in (OK, LOW):
         return red(
-            said("数据文件夹 %(folder)s 写不进去（%(fault)s）。", folder=folder, fault=found),
+            said(
+                "数据文件夹 %(folder)s 写不进去（%(fault)s）。",
+                folder=folder,
+                fault=fault_words(found),
+            ),
             "看看磁盘是不是满了或变成了只读，文件夹是不是属于运行服务的用户。",
         )
     free = _free(folder)

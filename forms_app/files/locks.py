@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 
 FOR_EVER = float("inf")
@@ -25,7 +26,7 @@ class LockUnusable(Refused, OSError):
     """The file of the lock cannot be opened or locked; the text says which, and what to do."""
 
     def __str__(self) -> str:
-        return f"锁文件 {self.filename} 用不了（{self.strerror}），请检查文件夹的权限和磁盘空间。"
+        return f"锁文件 {self.filename} 用不了（{why(self)}），请检查文件夹的权限和磁盘空间。"
 
 
 def take(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from forms_app.backups.manifest import seal
 from forms_app.files.durable import make_folder, replace_files, sync
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 
 LIST = "moved.json"  # in the new folder, until the old one is cleared
@@ -49,7 +50,7 @@ def copy_verified(parts: Mapping[str, Path], target: Path) -> None:
     except OSError as error:
         where = error.filename or target
         raise NotMoved(
-            f"数据没有搬：{where}（{error.strerror}），请检查权限和磁盘空间，"
+            f"数据没有搬：{where}（{why(error)}），请检查权限和磁盘空间，"
             "或用 CIRCLE_DATA 指定数据文件夹。"
         ) from error
 

@@ -22,6 +22,7 @@ from forms_app.office.moving import (
     unchanged,
 )
 from forms_app.office.shipped import SAMPLE, FolderRefused, is_bare, make_office
+from forms_app.rules.os_words import why
 from forms_app.settings import Settings, data_folder, is_office, office_folder
 from forms_app.store.database import is_empty, open_database, usable
 
@@ -49,7 +50,7 @@ def settle(environ: Mapping[str, str], root: Path, *, is_demo: bool) -> Settled:
         make_folder(root / "build")
     except OSError as error:
         raise FolderRefused(
-            f"无法在程序文件夹 {root} 里写文件（{error.strerror}），请检查权限和磁盘空间。"
+            f"无法在程序文件夹 {root} 里写文件（{why(error)}），请检查权限和磁盘空间。"
         ) from error
     with holding(root / "build" / "office.lock", wait_seconds=FOR_EVER):
         if is_demo:
@@ -159,8 +160,7 @@ def _cleared(own: Path, root: Path) -> tuple[str, ...]:
         done_clearing(own)
     except OSError as error:
         return (
-            f"数据已经搬到 {own}，但旧的没有清完（{error.strerror}）；"
-            "请检查权限，下次启动会接着清。",
+            f"数据已经搬到 {own}，但旧的没有清完（{why(error)}）；请检查权限，下次启动会接着清。",
         )
     said = [f"数据已经搬到程序文件夹外面：{own}，逐个文件核对过。以后更新程序不会碰到它。"]
     if others:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from forms_app.content.first_steps import SAMPLE_NUMBER
 from forms_app.files.durable import make_folder, sync
+from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 
 SAMPLE = Path("data/community")
@@ -60,7 +61,7 @@ def make_office(root: Path, folder: Path, *, is_sample: bool) -> None:
         sync(folder)
     except OSError as error:
         raise FolderRefused(
-            f"无法建数据文件夹 {folder}（{error.strerror}），"
+            f"无法建数据文件夹 {folder}（{why(error)}），"
             "请检查权限和磁盘空间，或用 CIRCLE_DATA 指定一个可以写的文件夹。"
         ) from error
 

@@ -45,6 +45,7 @@ from forms_app.publishing.releases import (
 from forms_app.publishing.search_words import known_pages, write_search
 from forms_app.radius.ledger import Row
 from forms_app.rules.merkle import Root
+from forms_app.rules.os_words import why
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 
@@ -89,7 +90,7 @@ def publish(
         )
     except OSError as error:
         where = f" {error.filename} " if error.filename else "文件"
-        reason = f"无法读写{where}（{error.strerror or error}），请检查文件夹的权限和磁盘空间。"
+        reason = f"无法读写{where}（{why(error)}），请检查文件夹的权限和磁盘空间。"
         raise BuildFailed((reason,)) from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from forms_app.files.durable import make_folder
+from forms_app.rules.os_words import why
 from forms_app.settings.refused import SettingRefused
 
 
@@ -50,7 +51,7 @@ def need_folder(folder: Path, mode: int = 0o755) -> None:
         if was_there and error.errno in ONLY_READABLE:
             return  # what it holds can still be read, and whoever writes is told
         raise SettingRefused(
-            f"无法在文件夹 {folder} 里写文件（{error.strerror}），请检查权限和磁盘空间，"
+            f"无法在文件夹 {folder} 里写文件（{why(error)}），请检查权限和磁盘空间，"
             "或用 CIRCLE_DATA 指定别的数据文件夹。"
         ) from None
 

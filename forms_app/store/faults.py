@@ -13,6 +13,7 @@ from functools import cache
 
 import peewee
 
+from forms_app.rules.os_words import FAULTS
 from forms_app.store.row import Row
 from forms_app.store.sqlite_file import FileGone
 from forms_app.store.turns import NoTurn
@@ -141,3 +142,9 @@ def _names() -> frozenset[str]:
     """The names of all tables and columns."""
     tables = [model._meta for model in Row.__subclasses__()]
     return frozenset(name for table in tables for name in (table.table_name, *table.columns))
+
+
+def in_words(error: Exception) -> str:
+    """What keeps the database from its part, in the office's words; else the error's own."""
+    fault = fault_of(error)
+    return str(error) if fault is None else FAULTS[fault]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from forms_app.rules.os_words import why
 from forms_app.walking.entry import COLUMNS, REQUIRED, Value, text_of
 from forms_app.walking.optional import loaded
 from forms_app.walking.refusal import WalksRefused
@@ -94,7 +95,7 @@ def _grids(path: Path) -> list[Grid]:
         size = path.stat().st_size
         content = path.read_bytes() if path.is_file() and size <= LARGEST_BYTES else b""
     except OSError as error:
-        raise WalksRefused(f"打不开 {path}（{error.strerror}），请核对路径。") from None
+        raise WalksRefused(f"打不开 {path}（{why(error)}），请核对路径。") from None
     if not path.is_file():
         raise WalksRefused(f"{path} 不是文件，请写出表格文件的路径。")
     if size > LARGEST_BYTES:

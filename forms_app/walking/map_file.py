@@ -5,6 +5,7 @@ from pathlib import Path
 
 import osmium
 
+from forms_app.rules.os_words import why
 from forms_app.walking.frame import Box, Place
 from forms_app.walking.refusal import WalksRefused
 from forms_app.walking.streets import (
@@ -70,7 +71,7 @@ def _check(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise WalksRefused(f"打不开地图文件 {path}（{error.strerror}），请核对路径。") from None
+        raise WalksRefused(f"打不开地图文件 {path}（{why(error)}），请核对路径。") from None
     if not path.is_file():
         raise WalksRefused(f"{path} 不是文件，请写出地图文件的路径。")
     if not path.name.endswith((".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")):

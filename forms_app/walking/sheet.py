@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from forms_app.community import Walk
 from forms_app.files.durable import replace_files
+from forms_app.rules.os_words import why
 from forms_app.walking.refusal import WalksRefused
 
 FILE = "walks.csv"
@@ -92,7 +93,7 @@ def write(sheet: Sheet, content: bytes, others: Mapping[Path, bytes]) -> None:
     except OSError as error:
         name = error.filename or sheet.path
         raise WalksRefused(
-            f"写不进 {name}（{error.strerror}），请检查文件夹的权限和磁盘空间。"
+            f"写不进 {name}（{why(error)}），请检查文件夹的权限和磁盘空间。"
         ) from None
 
 

@@ -186,7 +186,9 @@ def test_where_nothing_can_be_written_a_command_says_so(
     shutil.copytree(sample_data / "private", data / "private")
     target = Path("/proc/register.xlsx")  # where nobody makes a file, whoever they are
     assert cli.main(["export", str(target)]) == 1
-    assert "没有办成：/proc/register." in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "没有办成：/proc/register." in told
+    assert "（没有这个文件或文件夹）" in told
 
 
 def test_a_command_that_finds_the_disk_full_says_so(
@@ -200,7 +202,7 @@ def test_a_command_that_finds_the_disk_full_says_so(
 
     monkeypatch.setattr(casework, "erase_account_events", full)
     assert cli.main(["erase-sign-ins"]) == 1
-    assert "磁盘" in capsys.readouterr().err
+    assert "现在不行：磁盘满了" in capsys.readouterr().err
 
 
 def test_who_has_read_enough_of_a_command_is_told_nothing_more(data: Path) -> None:

@@ -121,6 +121,7 @@ def test_a_disk_that_takes_nothing_is_red(facts: Facts, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(disk.tempfile, "TemporaryFile", full)
     assert line_of("disk", facts).light is Light.RED
+    assert "写不进去（磁盘满了）" in told(line_of("disk", facts))
 
 
 @pytest.mark.parametrize(
