@@ -143,7 +143,8 @@ def test_no_telephone_number_in_a_sentence_may_break_at_its_hyphen(site: Path):
         seen += found.whole
     assert seen > 100
     for sheet in ("print/week/yinxing-a3", "print/duties", "print/tickets/yinxing"):
-        assert 'class="unbroken"' in (site / sheet / "index.html").read_text(encoding="utf-8"), sheet
+        text = (site / sheet / "index.html").read_text(encoding="utf-8")
+        assert 'class="unbroken"' in text, sheet
 
 
 def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(site: Path):
