@@ -290,7 +290,8 @@ def _told(place: Place) -> Iterator[None]:
     except DatabaseNotCopied as error:
         raise BackupFailed(str(error)) from error
     except OSError as error:
-        where = error.filename or place.folder
+        # Of a copy both are named: what is full is where it was to go.
+        where = error.filename2 or error.filename or place.folder
         raise BackupFailed(
             f"没有备份成：{where}（{why(error)}），请检查文件夹和磁盘空间。"
         ) from error

@@ -1,7 +1,8 @@
-"""Whether there is a backup that was proved lately, in each place."""
+"""Whether there is a backup that was proved lately, in each place, and these are two disks."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from forms_app.backups import record
 from forms_app.doctor.finding import Facts, Finding, green, red, yellow
@@ -42,4 +43,20 @@ def look(facts: Facts) -> Sequence[Finding]:
             "备份只在这一台机器上，机器坏了就都没有了。",
             "接另一块磁盘，用CIRCLE_BACKUP_DIR指定第二处。",
         )
+    elif device_of(facts.settings.backup_dir) == device_of(facts.settings.private_dir):
+        place = facts.settings.backup_dir
+        found += yellow(
+            said("第二处 %(place)s 和数据在同一块磁盘上，坏了就都没有了。", place=place),
+            "换到另一块磁盘上；已经接了一块的，是没有接好：重新接上，再备份一次。",
+        )
     return found
+
+
+def device_of(folder: Path) -> int | Path:
+    """Which disk it lies on: a disk that came off leaves an empty folder of its name. Itself where
+    it is not there, which is told where the backup was tried.
+    """
+    try:
+        return folder.stat().st_dev
+    except OSError:
+        return folder

@@ -349,12 +349,12 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_made(
     place = Place(tmp_path / "backups")
 
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device", "x")
+        raise OSError(28, "No space left on device", "from", None, "to")  # as of a copy
 
     for name in ("_keep", "_keep_files", "dump"):
         with monkeypatch.context() as patch:
             patch.setattr(make, name, full)
-            with pytest.raises(BackupFailed, match="磁盘空间"):
+            with pytest.raises(BackupFailed, match=r"没有备份成：to（磁盘满了），请检查.*磁盘空间"):
                 back_up(own, place, NOW)
         assert place.backups() == []
         assert not list(place.folder.glob(".un*"))

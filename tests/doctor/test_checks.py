@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from forms_app.backups import record
 from forms_app.backups.record import Outcome
-from forms_app.doctor import certificate, clock, disk, memory
+from forms_app.doctor import backup, certificate, clock, disk, memory
 from forms_app.doctor.checks import CHECKS, Line, examine
 from forms_app.doctor.community import SHOWN
 from forms_app.doctor.finding import Facts, Light
@@ -153,6 +153,19 @@ def test_a_backup_is_wanted_fresh_proved_and_in_a_second_place(
     record.note(facts.settings.private_dir, place, Outcome(NOW, "磁盘不在。", NOW, "one"))
     line = line_of("backup", facts)
     assert (line.light, "磁盘不在。" in told(line)) == (Light.RED, True)
+
+
+def test_a_second_place_on_the_same_disk_is_told_as_one_that_is_not_mounted(
+    facts: Facts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = dataclasses.replace(facts.settings, backup_dir=tmp_path / "disk")
+    (tmp_path / "disk").mkdir()
+    for place in own.backup_places:
+        record.note(own.private_dir, str(place), Outcome(NOW, "", NOW, "one"))
+    line = line_of("backup", replace(facts, settings=own))
+    assert (line.light, "同一块磁盘" in told(line)) == (Light.YELLOW, True)
+    monkeypatch.setattr(backup, "device_of", str)
+    assert line_of("backup", replace(facts, settings=own)).light is Light.GREEN
 
 
 def test_a_tick_that_nobody_makes_is_red(facts: Facts) -> None:
