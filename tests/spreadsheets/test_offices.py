@@ -902,7 +902,8 @@ def test_a_channel_is_known_by_half_its_name_or_by_how_people_shorten_it(
 def test_whoever_a_heading_speaks_of_is_the_reporter_unless_of_the_office(tmp_path: Path) -> None:
     for heading, is_theirs in (
         ("提单人", True), ("业主", True), ("走访对象", True), ("检查人", False), ("责任人", False),
-        ("被投诉人", False),
+        ("被投诉人", False), ("投诉对象", False),
+        ("上报给谁", False), ("由谁负责", False),
     ):  # fmt: skip
         sheet = of_text(
             tmp_path, f"日期,问题描述,{heading}", "11-3,灯坏了,王秀英", "11-4,井盖响,李建国"
@@ -1028,3 +1029,13 @@ def test_forms_below_each_other_are_told_from_a_table(tmp_path: Path) -> None:
         of_text(tmp_path, *form, *form, *form)
     table = ["来访人,来访时间,反映问题", "王秀英,2025-11-3,灯坏了", "李建国,2025-11-4,井盖响"]
     assert len(of_text(tmp_path, *table, *table).rows) == 4
+
+
+@pytest.mark.parametrize("heading", ["结案与否", "有没有解决", "有无整改", "是否当场办结"])
+def test_whether_it_is_over_is_asked_in_many_ways(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"日期,问题描述,处理结果,{heading}",
+        "2025-11-3,灯坏了,已调解,是", "2025-11-4,井盖响,已登记,否",
+    )  # fmt: skip
+    assert headings(sheet)["state"] == heading
+    assert [one.row for one in read(sheet).finished_rows] == [2]
