@@ -13,6 +13,7 @@ from forms_app.casework.turn import Turn, turn
 from forms_app.community import Circle
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
+from forms_app.issues.unreachable import may_go_untried
 from forms_app.rules.day_parts import date_of
 from forms_app.rules.move import verdict_by
 from forms_app.rules.procedure import by_ticket_shown
@@ -21,6 +22,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
 
 ATTEMPTS_NEEDED = 3
+UNTRIED = "反映人没有留下联系方式，请评价以后七天没有回音"
 # Whoever is not satisfied says why.
 WHY_NEEDED = {"comment": "请写一下哪里不满意，新一轮办理要照着改。"}
 
@@ -130,8 +132,13 @@ def shelve(
     *,
     now: datetime,
 ) -> Entry:
-    """Sets an issue aside whose resident was tried three times on three days without success."""
+    """Sets an issue aside whose resident was tried three times on three days without success.
+
+    Of one to whom no way was left, a week of waiting is enough, and `attempts` may be empty.
+    """
     with turn(circle, actor, number, version, "shelve", now) as t:
+        if not attempts and may_go_untried(t.issue, now):
+            return t.record(note=UNTRIED)
         began = t.issue.evaluating_since
         first = began.astimezone(CHINA).date() if began is not None else date.min
         today = now.astimezone(CHINA).date()

@@ -99,6 +99,7 @@ class Case(Struct, frozen=True):
     duty: ToRing | None  # what its resident is to be rung for; to whoever may ring
     is_off_duty: bool  # whether its first answer waits until somebody is on duty again
     again_until: datetime | None  # until when it may be opened again, where that ends
+    goes_untried: bool  # whether it may be shelved though nobody was tried
 
     @property
     def told_photos(self) -> tuple[PhotoFacts, ...]:

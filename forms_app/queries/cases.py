@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from forms_app.issues.access import Actor, is_above_in_use, parts_of, visible_issue
 from forms_app.issues.following import households
+from forms_app.issues.unreachable import may_go_untried
 from forms_app.queries.case_facts import Case
 from forms_app.queries.case_parts import (
     called,
@@ -96,6 +97,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         duty=duty_of(issue.id) if "ring" in moves else None,
         is_off_duty=at is not None and _is_off_duty(issue, at),
         again_until=_again_until(issue, at) if at and "reopen" in moves else None,
+        goes_untried="shelve" in moves and at is not None and may_go_untried(issue, at.now),
     )
 
 

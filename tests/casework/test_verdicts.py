@@ -13,10 +13,8 @@ from forms_app.casework import (
 )
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.steps import Step
-from forms_app.store.models import (
-    ContactAttempt,
-    Party,
-)
+from forms_app.store.models import ContactAttempt, Issue, Party
+from forms_app.store.notices import PushSubscription
 from tests.support.actors import (
     ALICE,
     BOB,
@@ -29,6 +27,7 @@ from tests.support.actors import (
     WENDY,
     WILL,
     bring,
+    entries,
     issue,
     local_day,
     make,
@@ -153,6 +152,51 @@ def test_three_attempts_on_three_days_shelve_an_issue_and_a_later_verdict_still_
     assert "；" in entry.note
     make("evaluate", ALICE)
     assert stands() == ("closed", 1, "C")
+
+
+def _without_tries(after: timedelta) -> None:
+    since = issue().evaluating_since
+    assert since is not None
+    make("shelve", DAN, now=since + after, attempts=[])
+
+
+def test_who_left_no_way_to_be_reached_and_is_silent_for_a_week_need_not_be_tried() -> None:
+    bring(Step.EVALUATING)
+    Issue.update(reporter_phone="", reporter_email="").where(Issue.number == FIRST).execute()
+    _without_tries(timedelta(days=7))
+    assert stands() == ("shelved", 1, "C")
+    assert entries()[-1].note == "反映人没有留下联系方式，请评价以后七天没有回音"
+    assert not ContactAttempt.select().exists()
+    make("evaluate", ALICE)
+    assert stands() == ("closed", 1, "C")
+
+
+@pytest.mark.parametrize(
+    ("left", "after"),
+    [
+        ({}, timedelta(days=7) - timedelta(seconds=1)),
+        ({"reporter_phone": "13800138000"}, timedelta(days=30)),
+        ({"reporter_phone": "0797-8765432"}, timedelta(days=30)),
+        ({"reporter_email": "wang@example.com"}, timedelta(days=30)),
+    ],
+)
+def test_before_that_or_whoever_left_a_way_is_tried(left: dict[str, str], after: timedelta) -> None:
+    bring(Step.EVALUATING)
+    nothing = {"reporter_phone": "", "reporter_email": ""}
+    Issue.update(**nothing | left).where(Issue.number == FIRST).execute()
+    with nothing_written(NotPossible, "attempts"):
+        _without_tries(after)
+
+
+def test_a_browser_that_is_told_of_news_is_a_way_to_be_reached() -> None:
+    bring(Step.EVALUATING)
+    Issue.update(reporter_phone="", reporter_email="").where(Issue.number == FIRST).execute()
+    PushSubscription.create(
+        issue=issue(), endpoint="https://push.example.com/1", p256dh="", auth="", made_for="",
+        key_hash="", made_at=NOW,
+    )  # fmt: skip
+    with nothing_written(NotPossible, "attempts"):
+        _without_tries(timedelta(days=30))
 
 
 def _tried(*days: int) -> list[tuple[date, str]]:

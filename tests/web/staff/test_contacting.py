@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms_app.store.models import ContactAttempt
+from forms_app.store.models import ContactAttempt, Issue
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
 
 WORDS = "楼上漏水"  # waits for its verdict
@@ -35,6 +35,38 @@ def test_a_try_in_vain_is_noted_with_the_time_and_told_to_no_resident(house: Hou
     assert "没人接" in main_of(house.staff("worker").get(f"/staff/issues/{number}"))
     assert "没人接" not in main_of(house.holder(number).get(f"/issues/{number}"))
     assert "没人接" not in main_of(house.staff("supervisor").get(f"/staff/issues/{number}"))
+
+
+def test_whoever_left_no_way_to_be_reached_is_set_aside_after_a_week_with_one_press(
+    house: House,
+) -> None:
+    number = house.number(WORDS)
+    Issue.update(reporter_phone="", reporter_email="").where(Issue.number == number).execute()
+    leader = house.staff("community_leader")
+    path = f"/staff/issues/{number}"
+    fields = {"tried_on_1", "how_1", "tried_on_3", "how_3"}
+    assert fields <= form_on(leader.get(path), f"{path}/shelve").names
+    house.later(days=8)
+    leader = house.staff("community_leader")
+    page = leader.get(path)
+    assert "没有留下联系方式，请评价已经七天没有回音" in main_of(page)
+    assert fields.isdisjoint(form_on(page, f"{path}/shelve").names)
+    assert leader.submit(page, f"{path}/shelve").status_code == 303
+    assert house.issue(number).step == "shelved"
+    assert "没有留下联系方式" in main_of(leader.get(path))
+
+
+def test_a_way_that_is_left_meanwhile_asks_for_the_tries(house: House) -> None:
+    number = house.number(WORDS)
+    Issue.update(reporter_phone="", reporter_email="").where(Issue.number == number).execute()
+    house.later(days=8)
+    leader = house.staff("community_leader")
+    page = leader.get(f"/staff/issues/{number}")
+    Issue.update(reporter_phone="13800138000").where(Issue.number == number).execute()
+    answer = leader.submit(page, f"/staff/issues/{number}/shelve")
+    assert answer.status_code == 422
+    assert "请写明怎么联系的" in main_of(answer)
+    assert house.issue(number).step == "evaluating"
 
 
 def test_three_tries_on_three_days_fill_in_what_shelving_asks_for(house: House) -> None:

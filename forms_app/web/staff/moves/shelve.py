@@ -1,8 +1,9 @@
-"""A resident who could not be reached on three days."""
+"""A resident who could not be reached on three days, or to whom no way was left."""
 
 from typing import Any
 
 from forms_app import casework, queries
+from forms_app.community import Circle
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import day, line
 from forms_app.web.staff.move import MoveForm, StaffMove
@@ -28,7 +29,15 @@ class ShelveForm(MoveForm):
             known |= {f"tried_on_{place}": tried_on, f"how_{place}": how}
         return known
 
+    def offer(self, _circle: Circle, case: queries.Case) -> None:
+        tries = [f"{name}_{place}" for place in range(1, TRIES + 1) for name in ("tried_on", "how")]
+        if case.goes_untried and not any(self[name].data for name in tries):
+            for name in tries:
+                del self[name]
+
     def said(self, _case: queries.Case) -> dict[str, Any]:
+        if "how_1" not in self:
+            return {"attempts": []}
         return {
             "attempts": [
                 (self.tried_on_1.data, self.how_1.data),
@@ -38,9 +47,13 @@ class ShelveForm(MoveForm):
         }
 
 
-MOVE = StaffMove(
-    casework.shelve,
-    ShelveForm,
-    title="转为待联系",
-    hint="在三个不同的日子都联系不上，才能转为待联系；反映人以后仍可评价。联系记录里有的，已经填在下面。",
-)
+def _hint(case: queries.Case) -> str:
+    if case.goes_untried:
+        return "反映人没有留下联系方式，请评价已经七天没有回音，可以直接转为待联系；以后仍可评价。"
+    return (
+        "在三个不同的日子都联系不上，才能转为待联系；反映人以后仍可评价。"
+        "联系记录里有的，已经填在下面。"
+    )
+
+
+MOVE = StaffMove(casework.shelve, ShelveForm, title="转为待联系", hint=_hint)
