@@ -13,6 +13,7 @@ from forms_app.rules.move import verdict_by
 from forms_app.rules.projects import Answer
 from forms_app.rules.steps import Role, Step, is_open
 from forms_app.store.models import Entry, Issue, Urge
+from forms_app.store.sealing import look, touched
 
 # Whoever follows it reads there what is told of the incident.
 MAIN_STAYS = "这一件是突发事件的主问题，不能并入别的；请反过来，把另一件并入这一件。"
@@ -91,11 +92,28 @@ def withdraw(
     *,
     now: datetime,
 ) -> Entry:
-    """The resident takes the issue back; the office one of its own that nobody follows, and why."""
+    """The resident takes the issue back; the office one of its own that nobody follows, and why.
+
+    What it followed goes on, and counts it no more.
+    """
     with turn(circle, actor, number, version, "withdraw", now) as t:
         if actor.role is not Role.RESIDENT:
             t.need(reason=reason)
-        return t.record(changes={"review_on": "", "review_due_at": None}, note=reason)
+        _pass_followers_on(t.issue, now)
+        gone = {"review_on": "", "review_due_at": None, "merged_into": None, "merged_at": None}
+        return t.record(changes=gone, note=reason)
+
+
+def _pass_followers_on(issue: Issue, now: datetime) -> None:
+    """Whoever was merged into an issue that follows another one follows that at once: for them
+    nothing changes, whatever becomes of the one between.
+    """
+    if issue.merged_into is None:
+        return
+    for one in list(Issue.select().where(Issue.merged_into == issue)):
+        look(one)
+        Issue.update(merged_into=issue.merged_into).where(Issue.id == one.id).execute()
+        touched(Issue, one.id, now)
 
 
 def reopen(

@@ -599,7 +599,7 @@ MOVES: tuple[Move, ...] = (
         window=ASKED_AFTER, asks_reporter=True, are_residents=True, telling=_STILL_SO,
     ),
     Move(
-        "withdraw", "撤回", OPEN_STEPS, Step.WITHDRAWN,
+        "withdraw", "撤回", (*OPEN_STEPS, Step.MERGED), Step.WITHDRAWN,
         _who(Role.RESIDENT, Part.OFFICE),
         (),
         "您已撤回。",

@@ -35,6 +35,7 @@ from tests.support.actors import (
     entries,
     issue,
     make,
+    next_moment,
     open_rows,
     submit,
 )
@@ -160,6 +161,42 @@ def test_whose_joined_issue_goes_no_further_is_told_and_so_are_the_leaders(end: 
     assert FIRST in {row.issue.number for row in open_rows(DAN, NOW)}
     make("reopen", ALICE)
     assert stands()[0] == "collected"
+
+
+@pytest.mark.parametrize("came", ["join", "merge"])
+@pytest.mark.parametrize("step", [Step.COLLECTED, Step.HANDLING, Step.EVALUATING, Step.CLOSED])
+def test_whoever_follows_another_issue_takes_theirs_back_and_that_one_goes_on(
+    came: str, step: Step
+) -> None:
+    make(came, ALICE if came == "join" else DAN, into=SECOND)
+    bring(step, number=SECOND)
+    before = issue(SECOND)
+    make("withdraw", ALICE, now=next_moment(SECOND))
+    assert stands() == ("withdrawn", 1, None)
+    assert (issue().merged_into, issue().merged_at) == (None, None)
+    assert issue(SECOND) == before
+    assert (issue(SECOND).version, issue(SECOND).step) == (before.version, step)
+    assert (followers(before), households([before])) == ([], {before.id: 1})
+    assert not Notice.select().where(Notice.event == "left_alone").exists()
+    assert queries.broken_histories() == []
+    assert queries.sums_hold()
+    make("reopen", ALICE)
+    assert (stands(), issue().followed) == (("collected", 2, None), None)
+
+
+def test_whoever_was_merged_into_what_is_taken_back_follows_the_other_without_it() -> None:
+    join(FIRST, into=SECOND)
+    make("merge", DAN, SECOND, into=THIRD)
+    before = issue()
+    make("withdraw", BEA, SECOND)
+    assert (issue().followed, issue().version) == (issue(THIRD), before.version)
+    assert [one.number for one in followers(issue(THIRD))] == [FIRST]
+    assert not Notice.select().where(Notice.event == "left_alone").exists()
+    make("reopen", BEA, SECOND)
+    assert (issue(SECOND).followed, issue().followed) == (None, issue(THIRD))
+    assert queries.broken_histories() == []
+    assert queries.sums_hold()
+    assert list(queries.broken_chains()) == []
 
 
 def test_its_reporter_takes_a_wrong_join_apart_and_nobody_likens_the_two_again() -> None:

@@ -84,7 +84,7 @@ dispute       | closed                          | any   | round+1     | resident
 better        | open merged transferred closed  | any   | stays       | staff resident       |
 still         | closed                          | any   | round+1     | staff resident       |
 still         | open merged transferred         | any   | stays       | staff resident       |
-withdraw      | open                            | any   | withdrawn   | resident office      |
+withdraw      | open merged                     | any   | withdrawn   | resident office      |
 ask           | before-verdict                  | any   | stays       | worker community caller lead assist party | question
 reply         | open merged                     | any   | stays       | staff resident reporter | addition
 note          | everywhere                      | any   | stays       | staff responder      | note

@@ -142,6 +142,23 @@ def test_a_code_is_good_for_its_own_report_alone(house: House) -> None:
     assert house.issue(two).step == "collected"
 
 
+def test_whoever_joined_takes_their_own_back_and_reads_that_the_neighbours_goes_on(
+    house: House, first: str
+) -> None:
+    bea = house.visitor()
+    number, _ = bea.report(**AGAIN)
+    answer(bea, number, *offers_on(bea, number))
+    assert f'href="/issues/{number}/withdraw"' in bea.get(f"/issues/{number}").text
+    asked = bea.get(f"/issues/{number}/withdraw")
+    assert "和邻居合在一起的那件不受影响" in main_of(asked)
+    assert first not in asked.text
+    assert flaws(asked.text) == []
+    assert bea.fill(f"/issues/{number}/withdraw").status_code == 303
+    assert (house.issue(number).step, house.issue(first).step) == ("withdrawn", "collected")
+    assert "您撤回了，没有再办" in main_of(bea.get(f"/issues/{number}"))
+    assert "2户反映" not in main_of(house.staff("worker").get(f"/staff/issues/{first}"))
+
+
 @pytest.mark.parametrize("end", ["withdraw", "merge"])
 def test_what_has_changed_between_offer_and_press_loses_nothing(
     house: House, first: str, end: str
