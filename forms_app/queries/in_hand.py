@@ -326,8 +326,7 @@ def _only(parts: tuple[Part, ...], issue: Issue) -> tuple[str, ...]:
     labels = [
         move.label
         for move in MOVES
-        if (own := move.who - {Role.SYSTEM})
-        and own <= set(parts)
+        if move.who - {Role.SYSTEM} <= set(parts)
         and move.applies(step, severity_class)
         and move.holds_where(so)
     ]
