@@ -1,15 +1,20 @@
 """The other ways out of the circle, and the way back: transfer, merge, withdraw, reopen."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from forms_app.casework.asking_after import keep_answer, newest_ask
 from forms_app.casework.errors import NotPossible
 from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
-from forms_app.casework.turn import first_urge_due, load_other, turn
+from forms_app.casework.telling import tell_resident
+from forms_app.casework.turn import Turn, first_urge_due, load_other, turn
 from forms_app.community import Circle
+from forms_app.issues import sums
 from forms_app.issues.access import Actor
+from forms_app.issues.following import followers
 from forms_app.rules.move import verdict_by
+from forms_app.rules.procedure import find_move
 from forms_app.rules.projects import Answer
 from forms_app.rules.steps import Role, Step, is_open
 from forms_app.store.models import Entry, Issue, Urge
@@ -29,13 +34,27 @@ def transfer(
     reason: str,
     now: datetime,
 ) -> Entry:
-    """Tells the resident who is competent and why."""
+    """Tells the resident who is competent and why, and so everybody whose issue follows it."""
     with turn(circle, actor, number, version, "transfer", now) as t:
         t.need(authority=authority, reason=reason)
-        return t.record(
-            line={"authority": authority, "note": ended(reason)},
-            note=f"主管部门：{authority}。{reason}",
-        )
+        line = {"authority": authority, "note": ended(reason)}
+        note = f"主管部门：{authority}。{reason}"
+        made = t.record(line=line, note=note)
+        for joined in followers(t.issue):
+            if Step(joined.step) is Step.MERGED:
+                _go_along(t, joined, line, note)
+        return made
+
+
+def _go_along(t: Turn, joined: Issue, line: Mapping[str, str], note: str) -> None:
+    """What follows the issue of a turn goes where that went, and stands for itself from then on."""
+    move = find_move(t.move.name, Step(joined.step), joined.severity_class)
+    before = sums.before_move(joined)
+    made = Turn(joined, move, t.actor, t.now, t.clocks).record(
+        changes={"merged_into": None, "merged_at": None}, line=line, note=note
+    )
+    sums.moved(before, joined)
+    tell_resident(joined, made, t.actor)
 
 
 def merge(
@@ -121,13 +140,14 @@ def reopen(
 ) -> Entry:
     """Starts a new round of an issue that was transferred, merged, withdrawn, or that came back.
 
-    A resident may reopen what was closed, what they withdrew or joined themselves. What is taken
+    A resident may reopen what was closed, what they withdrew or joined themselves, and what the
+    authority to which it was transferred does not take. What is taken
     apart from another issue is not likened to it again.
     """
     with turn(circle, actor, number, version, "reopen", now) as t:
         t.need(reason=reason)
         left = {t.issue.merged_into, t.issue.followed} - {None}
-        ask = newest_ask(t.issue) if t.move.window is not None else None
+        ask = newest_ask(t.issue) if Step.CLOSED in t.move.from_steps else None
         entry = t.record(note=reason)
         if ask is not None and not ask.answer:
             # Who was asked whether it is better, and says that it came again, has answered.

@@ -72,15 +72,7 @@ def tell(
             cause = Cause(f"entry:{entry.id}:dissatisfied", "dissatisfied")
             rest = leaving - told - {actor.account_id}
             write_notices(issue, cause, rest, now, is_for_group=False)
-    is_news = actor.role is not Role.RESIDENT or event in OPENING
-    if entry.resident_line and is_news and event not in _NOT_MAILED:
-        cause = Cause(f"entry:{entry.id}", entry.move)
-        # What a resident has just pressed themselves wakes nobody.
-        write = write_letter if actor.role is Role.RESIDENT else write_resident_notice
-        write(issue, cause, now)
-    news = keep_phone_duty(issue, entry)
-    if news is not None:
-        write_text(issue, f"entry:{entry.id}", news, now)
+    tell_resident(issue, entry, actor)
     if entry.from_step in BEFORE_VERDICT and entry.to_step == Step.EVALUATING.value:
         # Those who told the same thing judge for themselves, from now on.
         for joined in followers(issue):
@@ -96,6 +88,20 @@ def tell(
                 cause = Cause(f"entry:{entry.id}:{joined.id}", "left_alone")
                 _write_to_staff(circle, joined, cause, actor, now)
                 write_resident_notice(joined, cause, now)
+
+
+def tell_resident(issue: Issue, entry: Entry, actor: Actor) -> None:
+    """Writes the notices of one move that are for the issue's resident."""
+    event, now = _event(entry), entry.made_at
+    is_news = actor.role is not Role.RESIDENT or event in OPENING
+    if entry.resident_line and is_news and event not in _NOT_MAILED:
+        cause = Cause(f"entry:{entry.id}", entry.move)
+        # What a resident has just pressed themselves wakes nobody.
+        write = write_letter if actor.role is Role.RESIDENT else write_resident_notice
+        write(issue, cause, now)
+    news = keep_phone_duty(issue, entry)
+    if news is not None:
+        write_text(issue, f"entry:{entry.id}", news, now)
 
 
 def _write_to_staff(

@@ -267,7 +267,7 @@ def turn_among(
         raise NotAllowed
     if move.bars_hands and HANDS.holds(actor, issue):
         raise NotAllowed("这件事是您办的，不能由您代录评价：请同事去问，或者请反映人自己评。")
-    if not is_open(move, issue, circle.clocks, now):
+    if not is_open(move, issue, circle.clocks, now, parts):
         raise NotAllowed("这一步现在不能办理：时间已经过了，或者本社区没有开通。")
     taken = Turn(issue, move, actor, now, circle.clocks, parts)
     # Whose part ends with a verdict hears of it, too.

@@ -33,7 +33,7 @@ def moves_offered(
         move
         for move in moves_from(Step(issue.step), parts, issue.severity_class, so)
         if move.satisfied is None or not has_nothing_to_judge
-        if (has_begun(move, issue) if at is None else is_open(move, issue, *at))
+        if (has_begun(move, issue) if at is None else is_open(move, issue, *at, parts))
     ]
     if any(move.bars_hands for move in offered) and HANDS.holds(actor, issue):
         offered = [move for move in offered if not move.bars_hands]

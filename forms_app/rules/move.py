@@ -125,13 +125,15 @@ class Window(Struct, frozen=True):
     """How long a move may still be made: so many days and minutes after a fact of the issue.
 
     `days` is a number, or the name of one of the circle's clocks. `verdict_by` narrows it to what
-    was closed by the resident's own verdict, or by one that staff entered.
+    was closed by the resident's own verdict, or by one that staff entered. `binds` says whom alone
+    it binds, while others may at any time; None: everybody.
     """
 
-    since: str  # as the issue's column is called
+    since: str  # as the issue calls it
     days: int | str = 0
     minutes: int = 0
     verdict_by: VerdictBy | None = None
+    binds: frozenset[Who] | None = None
 
 
 class Move(Struct, frozen=True):

@@ -93,6 +93,7 @@ ASKED_AFTER = Window("project_asked_at", "reopen_days")
 _STILL_SO = Telling(
     (Hearer.LEADERS, Hearer.WORKERS), staff_line="专项办完以后问过反映人，反映人说还有，请看一下"
 )
+_SENT_ON = Telling((*_CONCERNED, Hearer.PARTIES), staff_line="已经转给主管部门，不用再办")
 _JUDGED = Telling(_CONCERNED, staff_line="反映人评价满意，已经销号")
 
 MOVES: tuple[Move, ...] = (
@@ -480,7 +481,22 @@ MOVES: tuple[Move, ...] = (
         _COMMUNITY,
         ("authority", "reason"),
         "这件事由{authority}负责：{note}",
-        leaves_alone=True,
+        telling=_SENT_ON,
+    ),
+    Move(
+        "transfer", "转办", (Step.RESPONDING, Step.HANDLING), Step.TRANSFERRED,
+        _who(Part.CALLER),
+        ("authority", "reason"),
+        "这件事由{authority}负责：{note}",
+        telling=_SENT_ON,
+    ),
+    # What follows another issue goes where that goes, each with its own words.
+    Move(
+        "transfer", "随主件转办", (Step.MERGED,), Step.TRANSFERRED,
+        _who(Role.SYSTEM),
+        ("authority", "reason"),
+        "您和邻居说的这件事由{authority}负责，一起转过去了：{note}",
+        telling=_SENT_ON,
     ),
     Move(
         "merge", "并入", _NOT_REPORTED, Step.MERGED,
@@ -531,10 +547,10 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "reopen", "重启", (Step.TRANSFERRED,), Step.COLLECTED,
-        _SUBDISTRICT,
+        _SUBDISTRICT | _who(Role.RESIDENT),
         ("reason",),
-        "街道让这件事重新办。",
-        new_round=True,
+        "重新办了。",
+        new_round=True, window=Window("transferred_at", "reopen_days", binds=_who(Role.RESIDENT)),
     ),
     # Nobody gains by taking a wrong merge apart: the community's own clock begins again.
     Move(

@@ -1,10 +1,11 @@
 """Whether a move may be made now: the table's settings and windows, held against an issue."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from forms_app.rules.incidents import Main
-from forms_app.rules.move import Move, Window
+from forms_app.rules.move import Move, Who, Window
 from forms_app.rules.worktime import Clocks
 
 
@@ -17,6 +18,8 @@ class Windowed(Protocol):
     def settled_at(self) -> datetime | None: ...
     @property
     def merged_at(self) -> datetime | None: ...
+    @property
+    def transferred_at(self) -> datetime | None: ...
     @property
     def project_asked_at(self) -> datetime | None: ...
     @property
@@ -44,16 +47,23 @@ def has_begun(move: Move, issue: Windowed) -> bool:
     return move.window is None or getattr(issue, move.window.since) is not None
 
 
-def is_open(move: Move, issue: Windowed, settings: Clocks, now: datetime) -> bool:
+def is_open(
+    move: Move, issue: Windowed, settings: Clocks, now: datetime, who: Collection[Who]
+) -> bool:
     """Whether circle and time allow the move on this issue; at the very end of its window still.
 
-    Where the office itself handed it in, there is nobody to ask.
+    `who` is every role and part that one person has towards it. Where the office itself handed
+    it in, there is nobody to ask.
     """
     if move.asks_reporter and issue.of_incident == Main.OFFICE:
         return False
     if move.allowed_by and not getattr(settings, move.allowed_by):
         return False
-    if move.window is None:
+    if move.window is None or not _is_bound(move.window, move.who.intersection(who)):
         return True
     end = ends_at(move.window, issue, settings)
     return end is not None and now <= end
+
+
+def _is_bound(window: Window, who: frozenset[Who]) -> bool:
+    return window.binds is None or who <= window.binds

@@ -2,6 +2,8 @@
 what a move means stands in procedure.
 """
 
+from datetime import datetime
+
 from peewee import (
     SQL,
     BooleanField,
@@ -12,6 +14,7 @@ from peewee import (
 
 from forms_app.rules.contact_keys import same_email, same_phone
 from forms_app.rules.phones import kind_of
+from forms_app.rules.steps import Step
 from forms_app.store.accounts import Account
 from forms_app.store.contacts import ContactField
 from forms_app.store.row import InstantField, MaybeInstantField, Row, new_salt
@@ -107,6 +110,16 @@ class Issue(Row):
         while target is not None and target.merged_into is not None:
             target = target.merged_into
         return target
+
+    @property
+    def transferred_at(self) -> datetime | None:
+        """When it was transferred last, as its history says; None: it never was."""
+        step = Step.TRANSFERRED.value
+        sent = Entry.select(Entry.made_at).where(
+            Entry.issue == self.id, Entry.to_step == step, Entry.from_step != step
+        )
+        newest: Entry | None = sent.order_by(Entry.id.desc()).first()
+        return newest.made_at if newest is not None else None
 
     class Meta:
         indexes = ((("step", "due_at"), False),)

@@ -245,6 +245,7 @@ def settings(circle: Circle) -> list[tuple[str, str]]:
         ("天数怎么算", f"{counting}，定级当天不算，到最后一天值守结束为止"),
         ("算作满意的评价", "、".join(SATISFACTION[level] for level in levels)),
         ("又出现了，接着原来的办", f"销号后{circle.clocks.reopen_days}天内"),
+        ("主管部门不受理，还是这里办", f"转办后{circle.clocks.reopen_days}天内"),
         ("代录的评价不是自己的意思", f"销号后{circle.clocks.dispute_days}天内可以说"),
         ("当场答复", "可以" if circle.clocks.desk_answers else "不用"),
         ("延期", f"每级一次，一次最多{circle.clocks.extend_days}天；再长、再延的由上一级来延"),

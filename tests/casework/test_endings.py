@@ -9,12 +9,16 @@ from forms_app.casework import (
     IssueUnknown,
     NotAllowed,
     NotPossible,
+    StaleCase,
 )
-from forms_app.issues.access import resident
+from forms_app.issues.access import Actor, resident
+from forms_app.rules.clocks import is_overdue, running
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
+from forms_app.store.notices import Notice
 from tests.support.actors import (
     ALICE,
+    BOB,
     CIRCLE,
     DAN,
     DORA,
@@ -25,6 +29,7 @@ from tests.support.actors import (
     SECOND,
     STELLA,
     STEVE,
+    SUNNY,
     THIRD,
     WENDY,
     WILL,
@@ -33,8 +38,10 @@ from tests.support.actors import (
     issue,
     make,
     next_moment,
+    open_rows,
+    seal_anew,
 )
-from tests.support.moves import leads, nothing_written, stands, undone
+from tests.support.moves import last, leads, nothing_written, stands, undone
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -43,6 +50,132 @@ def test_a_transfer_tells_who_is_competent_and_why() -> None:
     entry = make("transfer", DAN, authority="社保部门", reason="请到窗口")
     assert stands() == ("transferred", 1, None)
     assert entry.resident_line == "这件事由社保部门负责：请到窗口。"
+
+
+CALLED = [
+    (Step.RESPONDING, "B", DAN), (Step.HANDLING, "C", DAN), (Step.HANDLING, "B", DAN),
+    (Step.RESPONDING, "A", STELLA), (Step.HANDLING, "A", STELLA),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "severity_class", "caller"), CALLED)
+def test_what_is_at_work_is_transferred_by_its_caller_alone_and_its_clocks_stop(
+    step: Step, severity_class: str, caller: Actor
+) -> None:
+    found = bring(step, severity_class)
+    make("ask", caller)
+    if severity_class != "C":
+        make("decline", BOB, whose="police")
+    make("urge", SUNNY)
+    for other in (WENDY, BOB, ALICE, STELLA if caller is DAN else DAN):
+        with nothing_written():
+            make("transfer", other)
+    late = found.due_at + timedelta(days=1)
+    make("transfer", caller, now=late)
+    assert stands() == ("transferred", 1, severity_class)
+    left = issue()
+    assert running(left) == ()
+    assert (left.asked_since, left.urge_due_at, left.ruling_due_at) == (None, None, None)
+    assert not is_overdue(left, late)
+    for actor in (caller, BOB, WENDY):
+        assert FIRST not in {row.issue.number for row in open_rows(actor, late)}
+    assert_all_is_whole()
+
+
+def assert_all_is_whole() -> None:
+    """The histories lead to where everything stands, the sums are a recount's, and it is sealed."""
+    assert queries.broken_histories() == []
+    assert queries.sums_hold()
+    assert queries.other_deadlines(CIRCLE) == []
+    assert list(queries.broken_chains(())) == []
+
+
+def test_a_community_transfers_for_a_street_without_an_account_and_says_so() -> None:
+    bring(Step.RESPONDING, "A")
+    for name in ("stella", "steve"):
+        casework.disable_account(name, now=NOW)
+    entry = make("transfer", DAN)
+    assert stands()[0] == "transferred"
+    assert entry.stood_in_for == "street_leader"
+    assert entry.resident_line.endswith("（社区替着办的）")
+
+
+def test_what_follows_a_transferred_issue_goes_along_each_told_with_its_own_words() -> None:
+    Issue.update(reporter_email="alice@example.org").execute()
+    seal_anew()
+    make("merge", DAN, FIRST, into=SECOND)
+    make("merge", DAN, SECOND, into=THIRD)  # so that the first follows the third through it
+    bring(Step.HANDLING, "B", THIRD)
+    Notice.delete().execute()
+    made = make("transfer", DAN, THIRD, authority="社保部门", reason="请到窗口")
+    for number in (FIRST, SECOND):
+        assert stands(number) == ("transferred", 1, None)
+        entry = last(number)
+        assert (entry.move, entry.from_step, entry.made_at) == ("transfer", "merged", made.made_at)
+        assert (entry.account_id, entry.actor_name) == (made.account_id, made.actor_name)
+        assert entry.resident_line == ("您和邻居说的这件事由社保部门负责，一起转过去了：请到窗口。")
+        assert (issue(number).merged_into, issue(number).merged_at) == (None, None)
+    told = Notice.select().where(Notice.kind == "resident", Notice.event == "transfer")
+    assert {row.issue.number for row in told} == {FIRST, SECOND, THIRD}
+    assert not Notice.select().where(Notice.event == "left_alone").exists()
+    # Their chat group hears of it once.
+    assert [row.issue.number for row in Notice.select().where(Notice.kind == "group")] == [THIRD]
+    assert_all_is_whole()
+
+
+def test_what_was_judged_before_stays_closed_as_its_main_issue_is_transferred() -> None:
+    make("merge", DAN, FIRST, into=THIRD)
+    make("merge", DAN, SECOND, into=THIRD)
+    bring(Step.EVALUATING, number=THIRD)
+    now = next_moment(THIRD)
+    make("evaluate", ALICE, now=now)
+    make("evaluate", resident(THIRD), THIRD, satisfaction=1, comment="又坏了。", now=now)
+    make("transfer", DAN, THIRD)
+    assert (stands(FIRST)[0], stands(SECOND)[0]) == ("closed", "transferred")
+    assert_all_is_whole()
+
+
+def test_a_transfer_that_is_refused_leaves_what_follows_where_it_is() -> None:
+    make("merge", DAN, FIRST, into=SECOND)
+    with nothing_written(NotPossible, "reason"):
+        make("transfer", DAN, SECOND, reason=" ")
+    with nothing_written(StaleCase):
+        make("transfer", DAN, SECOND, version=0)
+
+
+def test_a_resident_has_what_the_authority_does_not_take_handled_after_all_for_so_many_days() -> (
+    None
+):
+    bring(Step.RESPONDING, "B")
+    sent = make("transfer", DAN).made_at
+    end = sent + timedelta(days=CIRCLE.clocks.reopen_days)
+    with nothing_written(IssueUnknown):
+        make("reopen", resident(SECOND))
+    with nothing_written(NotAllowed):
+        make("reopen", ALICE, now=end + timedelta(seconds=1))
+    for late, offered in ((end, True), (end + timedelta(seconds=1), False)):
+        case = queries.case(ALICE, FIRST, queries.Moment(CIRCLE.clocks, late))
+        assert ("reopen" in case.moves, case.again_until == end) == (offered, offered)
+    with undone():
+        make("reopen", STELLA, now=end + timedelta(days=900))  # the street, whenever
+        assert stands() == ("collected", 2, None)
+    entry = make("reopen", ALICE, reason="主管部门不受理，还是请你们办。", now=end)
+    assert stands() == ("collected", 2, None)
+    assert (entry.note, entry.resident_line) == ("主管部门不受理，还是请你们办。", "重新办了。")
+    assert_all_is_whole()
+    # Sent on once more, the days count from then.
+    again = make("transfer", DAN, now=end + timedelta(days=20)).made_at
+    make("reopen", ALICE, now=again + timedelta(days=CIRCLE.clocks.reopen_days))
+    assert stands() == ("collected", 3, None)
+
+
+def test_whoever_went_along_has_their_own_handled_after_all_and_nobody_elses() -> None:
+    make("merge", DAN, FIRST, into=SECOND)
+    make("transfer", DAN, SECOND)
+    make("reopen", ALICE, reason="那边不收。")
+    assert stands(FIRST) == ("collected", 2, None)
+    assert stands(SECOND) == ("transferred", 1, None)
+    assert_all_is_whole()
 
 
 @pytest.mark.parametrize(("step", "severity_class"), [(Step.COLLECTED, None), (Step.HANDLING, "B")])
@@ -125,7 +258,8 @@ def test_a_resident_cannot_reopen_somebody_elses_withdrawal() -> None:
 def test_what_the_community_ended_the_street_reopens(step: Step) -> None:
     bring(step)
     # Taking a wrong merge apart starts the community's own clock, so its leader may too.
-    for other in (WENDY, ALICE, *([DAN] if step is Step.TRANSFERRED else [])):
+    # A resident tells what the authority did not take, and takes apart what they joined alone.
+    for other in (WENDY, DAN if step is Step.TRANSFERRED else ALICE):
         with nothing_written(NotAllowed):
             make("reopen", other)
     make("reopen", STELLA)

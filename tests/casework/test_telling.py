@@ -20,6 +20,7 @@ from tests.support.actors import (
     DAN,
     FIRST,
     NOW,
+    RUTH,
     SECOND,
     STAFF,
     STELLA,
@@ -27,6 +28,7 @@ from tests.support.actors import (
     bring,
     issue,
     make,
+    open_district,
     submit,
 )
 
@@ -106,6 +108,24 @@ def test_whoever_works_on_it_hears_that_the_resident_took_it_back() -> None:
     bring(Step.HANDLING, "C")
     make("withdraw", ALICE)
     assert told("withdraw") == {"wendy"}
+
+
+def test_whoever_was_called_or_works_on_it_hears_that_it_was_transferred() -> None:
+    bring(Step.RESPONDING, "B")
+    make("transfer", DAN)
+    # Who writes down for a unit that has no account hears for it.
+    assert told("transfer") == {"bob", "dora"}
+    bring(Step.HANDLING, "C", SECOND)
+    make("transfer", DAN, SECOND)
+    assert told("transfer", SECOND) == {"wendy"}
+
+
+def test_the_street_that_called_hears_that_the_district_transferred_it() -> None:
+    open_district()
+    bring(Step.HANDLING, "A")
+    make("refer_up", STELLA)
+    make("transfer", RUTH)
+    assert {"bob", "stella"} <= told("transfer")
 
 
 def test_caller_lead_and_assistants_hear_of_a_result_its_return_and_the_verdict() -> None:

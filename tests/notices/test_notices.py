@@ -43,7 +43,7 @@ def test_every_event_that_staff_are_told_of_has_its_words() -> None:
 
 # Nothing is asked for by a deadline: it is over, or only told.
 WITHOUT_DEADLINE = {
-    *("withdraw", "join", "left_alone", "remind_verdict", "reply", "still"),
+    *("withdraw", "transfer", "join", "left_alone", "remind_verdict", "reply", "still"),
     *("resolve", "relay", "passed", "evaluate", "dissatisfied"),
 }
 

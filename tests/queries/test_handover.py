@@ -77,7 +77,7 @@ def test_the_callers_sheet_names_who_has_not_answered_and_what_is_planned() -> N
     make("answer", BOB)
     (row,) = held(STELLA, "dan").movable
     assert [party.organization_id for party in row.silent] == ["fire"]
-    assert row.only_they == ("制定方案", "再次号召")
+    assert row.only_they == ("制定方案", "再次号召", "转办")
     measures = [casework.PlannedMeasure("断电", "city"), casework.PlannedMeasure("换线", "fire")]
     make("plan", DAN, measures=measures)
     (row,) = held(STELLA, "dan").movable

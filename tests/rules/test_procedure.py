@@ -69,13 +69,15 @@ contact       | open merged transferred         | any   | stays       | staff   
 ring to_ring  | open merged transferred closed  | any   | stays       | staff                |
 shelve        | evaluating                      | any   | shelved     | community            | attempts
 transfer      | collected classified            | any   | transferred | community            | authority reason
+transfer      | responding handling             | any   | transferred | caller               | authority reason
+transfer      | merged                          | any   | transferred | system               | authority reason
 merge         | before-report                   | any   | merged      | community            | merged_into
 unmerge       | merged                          | any   | back        | community            |
 set_aside burst | collected                     | any   | set_aside   | community street     | reason
 restore       | set_aside                       | any   | collected   | worker community street |
 insist        | set_aside                       | any   | collected   | resident             |
 separate      | open                            | any   | stays       | community            | other
-reopen        | transferred                     | any   | round+1     | street               | reason
+reopen        | transferred                     | any   | round+1     | street resident      | reason
 reopen        | merged                          | any   | round+1     | community street joiner | reason
 reopen        | withdrawn                       | any   | round+1     | street resident      | reason
 reopen        | closed                          | any   | round+1     | community resident   | reason
@@ -128,7 +130,7 @@ evaluate |               | verdict       |                | always     | caller 
 contact  | is_internal   |               |                |            |
 ring     | not_mailed    |               |                |            |
 shelve   |               | verdict       |                |            |
-transfer | leaves_alone  |               |                |            |
+transfer |               |               |                |            | caller leads assistants parties :
 unmerge  | comes_back    |               |                |            |
 insist   |               |               |                |            | leaders workers : opinion
 separate | not_mailed    |               |                |            |

@@ -127,13 +127,13 @@ def test_a_resident_reports_adds_judges_withdraws_and_begins_again() -> None:
     assert moves_of(Role.RESIDENT) == own | judging
 
 
-def test_a_resident_reopens_only_what_they_withdrew_and_what_came_back() -> None:
+def test_a_resident_reopens_what_they_withdrew_what_was_sent_on_and_what_came_back() -> None:
     steps = {
         step
         for step, severity_class in product(Step, CLASSES)
         if "reopen" in {m.name for m in moves_from(step, Role.RESIDENT, severity_class)}
     }
-    assert steps == {Step.WITHDRAWN, Step.CLOSED}
+    assert steps == {Step.WITHDRAWN, Step.TRANSFERRED, Step.CLOSED}
 
 
 def test_a_collector_only_hands_in() -> None:
@@ -150,11 +150,15 @@ def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
     assert moves_of(Part.LEAD_RECORDER) == {"resolve"}
     assert moves_of(Part.CALLER) == {
         *("rule", "plan", "replan", "summon", "progress", "relay", "send_back", "ask", "urge"),
+        "transfer",
     }
 
 
-def test_the_system_hands_a_result_on_and_does_nothing_else() -> None:
-    assert moves_of(Role.SYSTEM) == {"relay"}
+def test_the_system_hands_a_result_on_takes_followers_along_and_does_nothing_else() -> None:
+    assert moves_of(Role.SYSTEM) == {"relay", "transfer"}
+    assert {
+        step for step in Step if "transfer" in {move.name for move in moves_from(step, Role.SYSTEM)}
+    } == {Step.MERGED}
     for severity_class in "BA":
         assert moves_from(Step.EVALUATING, Role.SYSTEM, severity_class) == ()
 

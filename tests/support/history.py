@@ -85,6 +85,7 @@ CHOICES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "evaluate": {"satisfaction": st.integers(0, 5), "comment": st.sampled_from(["不行。", ""])},
     "merge": {"into": st.sampled_from([*NUMBERS, "269999"])},
     "resolve": {"result": st.sampled_from(["done", "not_done", "perhaps"])},
+    "transfer": {"reason": st.sampled_from(["请到窗口。", "请到窗口。", " "])},
     "join": {"into": st.sampled_from([*NUMBERS, "269999"])},
     "separate": {"other": st.sampled_from([*NUMBERS, "269999"])},
     "correct": {

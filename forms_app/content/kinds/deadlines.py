@@ -40,7 +40,7 @@ KIND = Kind(
         Field("verdict_reminder_days", "待评价以后第几天提醒", Numbers(),
               "从小到大，写成“1、3、7”。", is_needed=True),
         Field("reopen_days", "销号以后几天内可以说又出现了", Number(),
-              f"空着就是{_USUAL.reopen_days}。"),
+              f"空着就是{_USUAL.reopen_days}。转办以后说主管部门不受理，也是这么多天。"),
         Field("dispute_days", "代录的评价几天内可以说不是我的意思", Number(),
               f"空着就是{_USUAL.dispute_days}。"),
         Field("desk_answers", "接电话的人能不能当场答复办结", YesNo(), "不选就是能。"),

@@ -52,6 +52,7 @@ F = TypeVar("F", bound=OnceForm)
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 NOT_THE_SAME = "选错了，不是同一件事。"
 STILL_WANTED = "一起办的那件不办了，我这件还要办。"
+NOT_TAKEN = "主管部门不受理，还是请你们办。"
 
 
 class OwnForms(Struct, frozen=True):
@@ -194,6 +195,8 @@ def _usual_reason(found: queries.Case) -> str:
     """Why such an issue is opened again, as people would say it; "" where nobody can know."""
     if So.GONE in found.so:
         return translated(STILL_WANTED)
+    if found.step is Step.TRANSFERRED:
+        return translated(NOT_TAKEN)
     return translated(NOT_THE_SAME) if Part.JOINER in found.parts else ""
 
 

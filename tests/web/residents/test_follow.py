@@ -3,10 +3,12 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from werkzeug.test import TestResponse
 
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import Entry, Issue
+from tests.support.page_audit import flaws
 from tests.support.reports import resolved
 from tests.support.web import House, PageForm, Visitor, errors_on, form_on, forms_on, main_of
 
@@ -201,7 +203,34 @@ def test_what_was_sent_on_says_first_to_whom_and_what_to_do_if_they_will_not(
     for shown in (alice.get(f"/issues/{number}"), _elder(alice).get(f"/issues/{number}")):
         before = main_of(shown).partition("办理过程")[0]
         assert "这件事由区人社局负责：社保归他们管，带身份证去。" in before
-        assert "那边说不归他们管的，请打值班电话，街道可以让这件事重新办" in before
+        assert "那边说不归他们管的，12月23日以前在这一页下面说一声，还是我们办" in before
+    house.later(days=31)
+    late = house.holder(number).get(f"/issues/{number}")
+    assert "那边说不归他们管的，请打值班电话，街道可以让这件事重新办" in main_of(late)
+    assert f"/issues/{number}/reopen" not in late.text
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_what_the_authority_does_not_take_is_handled_after_all_with_one_press(
+    house: House, alice: Visitor, elder: bool
+) -> None:
+    number, _ = alice.report()
+    to = {"authority": "区人社局", "reason": "社保归他们管，带身份证去。"}
+    house.staff("community_leader").move(number, "transfer", to)
+    page = (_elder(alice) if elder else alice).get(f"/issues/{number}")
+    assert flaws(page.text) == []
+    assert "主管部门不受理？" in main_of(page)
+    assert "还是请你们办" in main_of(page)
+    form = form_on(page, f"/issues/{number}/reopen")
+    assert form.value("reason") == "主管部门不受理，还是请你们办。"
+    assert alice.post(form.action, form.sent).status_code == 303
+    again = main_of(alice.get(f"/issues/{number}"))
+    assert "重新办了，马上给您回话" in again
+    assert "主管部门不受理，还是请你们办。" in again
+    assert house.issue(number).round_no == 2
+    # Pressed once more, from the page that still shows it.
+    assert alice.post(form.action, form.sent).status_code in (303, 409)
+    assert house.issue(number).round_no == 2
 
 
 def _elder(visitor: Visitor) -> Visitor:

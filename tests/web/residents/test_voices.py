@@ -301,6 +301,27 @@ def test_a_collector_is_told_of_another_without_its_words(house: House) -> None:
     assert "CANARY" not in receipt.text
 
 
+def test_whose_common_issue_was_transferred_reads_to_whom_and_may_have_their_own_handled(
+    house: House,
+) -> None:
+    alice, bea = house.visitor(), house.visitor()
+    first, _ = alice.report(**PUDDLE)
+    number, _ = bea.report(**AGAIN)
+    answer(bea, number, *offers_on(bea, number))
+    to = {"authority": "供水公司", "reason": "管网归他们管。"}
+    bea.get(f"/issues/{number}")  # which says once that they were put together
+    house.staff("community_leader").move(first, "transfer", to)
+    page = bea.get(f"/issues/{number}")
+    told = main_of(page)
+    assert "您和邻居说的这件事由供水公司负责，一起转过去了：管网归他们管。" in told
+    assert "合在一起办" not in told.partition("办理过程")[0]
+    assert flaws(page.text) == []
+    form = form_on(page, f"/issues/{number}/reopen")
+    bea.post(f"/issues/{number}/reopen", form.sent)
+    assert "重新办了，马上给您回话" in main_of(bea.get(f"/issues/{number}"))
+    assert house.issue(first).step == "transferred"
+
+
 def test_whose_common_issue_was_taken_back_goes_on_with_one_press(house: House) -> None:
     alice, bea = house.visitor(), house.visitor()
     first, _ = alice.report(**PUDDLE)

@@ -23,6 +23,6 @@ MOVE = StaffMove(
     casework.transfer,
     TransferForm,
     title="转办",
-    hint="不属于社区和街道办理的，告诉反映人该找谁、怎么找。",
+    hint="不属于社区和街道办理的，告诉反映人该找谁、怎么找。并进来的各件一起转，写的话也告诉他们。",
     fields="staff/moves/transfer.html",
 )
