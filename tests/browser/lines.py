@@ -15,6 +15,8 @@ from tests.support.running import Running
 
 # Milliseconds, for a busy machine; well before the half minute after which all is tried anyway.
 SOON = 15_000
+# On a slow machine a request may hang for 20 s as the line comes back; all is tried again then.
+LATER = 4 * SOON
 # What a browser itself says of a lost line, and of a worker that is not there any more.
 LOST = re.compile(r"net::ERR_|ERR_FAILED|Failed to (update|register) a ServiceWorker")
 

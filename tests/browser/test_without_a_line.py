@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.lines import (
+    LATER,
     SOON,
     Office,
     await_worker,
@@ -153,7 +154,7 @@ def test_a_lost_answer_makes_no_second_issue(office: Office) -> None:
     window.context.route("**/staff/issues/new", lose)
     # What was asked in vain as the line came back gives up first; then it is sent.
     failed = "requestfailed"
-    with window.context.expect_event(failed, lambda one: one.method == "POST", timeout=4 * SOON):
+    with window.context.expect_event(failed, lambda one: one.method == "POST", timeout=LATER):
         office.mend(window)
     assert lost == [200]
     expect(page.get_by_role("button", name="现在再试")).to_be_visible()
@@ -178,7 +179,7 @@ def test_what_is_erased_while_another_is_sent_is_not_sent_after_it(office: Offic
             route.fallback()
 
     window.context.route("**/staff/issues/new", hold)
-    with page.expect_request(lambda one: one.method == "POST", timeout=2 * SOON):
+    with page.expect_request(lambda one: one.method == "POST", timeout=LATER):
         office.mend(window)
     sent, erased = "先写的一件", "后写的一件"
     if erased.encode() in (held_one(page, held).request.post_data_buffer or b""):
