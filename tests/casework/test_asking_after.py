@@ -160,7 +160,7 @@ def test_who_opens_it_again_in_their_own_words_has_answered() -> None:
 
 def test_who_is_not_taken_where_it_was_sent_says_nothing_of_the_project() -> None:
     project = asked(Step.TRANSFERRED)
-    make("reopen", ALICE, reason="那边不管，还是请你们办。")
+    make("reopen", ALICE, reason="那边说不归他们管，还是请你们办。")
     assert answers(project) == (1, 0, 0, 1)
 
 

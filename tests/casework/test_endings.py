@@ -159,9 +159,9 @@ def test_a_resident_has_what_the_authority_does_not_take_handled_after_all_for_s
     with undone():
         make("reopen", STELLA, now=end + timedelta(days=900))  # the street, whenever
         assert stands() == ("collected", 2, None)
-    entry = make("reopen", ALICE, reason="那边不管，还是请你们办。", now=end)
+    entry = make("reopen", ALICE, reason="那边说不归他们管，还是请你们办。", now=end)
     assert stands() == ("collected", 2, None)
-    assert (entry.note, entry.resident_line) == ("那边不管，还是请你们办。", "重新办了。")
+    assert (entry.note, entry.resident_line) == ("那边说不归他们管，还是请你们办。", "重新办了。")
     assert_all_is_whole()
     # Sent on once more, the days count from then.
     again = make("transfer", DAN, now=end + timedelta(days=20)).made_at

@@ -52,7 +52,7 @@ F = TypeVar("F", bound=OnceForm)
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 NOT_THE_SAME = "选错了，不是同一件事。"
 STILL_WANTED = "一起办的那件不办了，我这件还要办。"
-NOT_TAKEN = "那边不管，还是请你们办。"
+NOT_TAKEN = "那边说不归他们管，还是请你们办。"
 
 
 class OwnForms(Struct, frozen=True):

@@ -219,14 +219,14 @@ def test_what_the_authority_does_not_take_is_handled_after_all_with_one_press(
     house.staff("community_leader").move(number, "transfer", to)
     page = (_elder(alice) if elder else alice).get(f"/issues/{number}")
     assert flaws(page.text) == []
-    assert "那边不管？" in main_of(page)
+    assert "那边说不归他们管？" in main_of(page)
     assert "还是请你们办" in main_of(page)
     form = form_on(page, f"/issues/{number}/reopen")
-    assert form.value("reason") == "那边不管，还是请你们办。"
+    assert form.value("reason") == "那边说不归他们管，还是请你们办。"
     assert alice.post(form.action, form.sent).status_code == 303
     again = main_of(alice.get(f"/issues/{number}"))
     assert "重新办了，马上给您回话" in again
-    assert "那边不管，还是请你们办。" in again
+    assert "那边说不归他们管，还是请你们办。" in again
     assert house.issue(number).round_no == 2
     # Pressed once more, from the page that still shows it.
     assert alice.post(form.action, form.sent).status_code in (303, 409)
