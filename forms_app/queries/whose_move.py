@@ -1,7 +1,7 @@
 """On which issues the next move is an actor's, as a condition."""
 
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 
 from peewee import Case, Expression, ModelSelect
@@ -12,9 +12,12 @@ from forms_app.issues.clocks import has_passed
 from forms_app.queries.queue import has_unanswered
 from forms_app.rules.clocks import REPLY
 from forms_app.rules.move import Between, When
-from forms_app.rules.steps import Part
+from forms_app.rules.steps import Part, Role
 from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
+
+# Who may be waited for beside a role, with where somebody is it.
+_RULES = (*ACTS_AS.items(), *{**PARTS, Part.PARTY: SILENT}.items())
 
 
 def is_next(actor: Actor, now: datetime) -> Expression:
@@ -25,11 +28,11 @@ def is_next(actor: Actor, now: datetime) -> Expression:
 
 def own_moves(actor: Actor, issue_id: int, now: datetime) -> frozenset[str]:
     """The moves that this issue waits for from this actor."""
-    names = [wait.move.name for wait, _ in _own(actor, now)]
-    if not names:
+    waits = _waits(actor.role)
+    if not waits:
         return frozenset()
     (found,) = _flags.tuples(actor, issue_id, now)
-    return frozenset(name for name, holds in zip(names, found, strict=True) if holds)
+    return frozenset(wait.move.name for wait, holds in zip(waits, found, strict=True) if holds)
 
 
 @prepared
@@ -41,24 +44,29 @@ def _flags(actor: Actor, issue_id: int, now: datetime) -> "ModelSelect[Issue]":
 def _own(actor: Actor, now: datetime) -> list[tuple[Wait, Expression]]:
     """What may be waited for from the actor, with the condition that it is."""
     found = []
-    for wait in WAITS:
+    for wait in _waits(actor.role):
         holds = _holds(actor, wait)
-        if holds is not None and wait.move.bars_hands:
+        if wait.move.bars_hands:
             holds &= ~HANDS.where(actor)
-        if holds is not None and wait.move.asks_reporter:
+        if wait.move.asks_reporter:
             holds &= Issue.of_incident == ""  # nobody is reminded of an incident
-        if holds is not None:
-            found.append((wait, _stands_at(wait, now) & holds))
+        found.append((wait, _stands_at(wait, now) & holds))
     return found
 
 
-def _holds(actor: Actor, wait: Wait) -> Expression | None:
-    """Where the actor is one of those waited for; None: nowhere."""
+@lru_cache
+def _waits(role: Role) -> tuple[Wait, ...]:
+    """What may be waited for from people of this role, on one issue or another."""
+    return tuple(
+        wait for wait in WAITS if role in wait.who or any(who in wait.who for who, _ in _RULES)
+    )
+
+
+def _holds(actor: Actor, wait: Wait) -> Expression:
+    """Where the actor is one of those waited for."""
     if actor.role in wait.who:
         return EVERY
-    rules = [*ACTS_AS.items(), *{**PARTS, Part.PARTY: SILENT}.items()]
-    found = [rule.where(actor) for who, rule in rules if who in wait.who]
-    return reduce(or_, found) if found else None
+    return reduce(or_, [rule.where(actor) for who, rule in _RULES if who in wait.who])
 
 
 def _stands_at(wait: Wait, now: datetime) -> Expression:
