@@ -17,7 +17,8 @@ def test_a_month_prints_on_one_page_of_a4_either_way(open_window: Open) -> None:
     window = open_window(WIDE)
     for number in range(3):
         if number:
-            window.page.get_by_role("link", name=re.compile("^下一个月")).click()
+            with window.page.expect_navigation():  # nothing prints while it is on its way
+                window.page.get_by_role("link", name=re.compile("^下一个月")).click()
         else:
             window.go("/calendar/")
         for landscape in (True, False):
