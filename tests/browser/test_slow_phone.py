@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser import lines
 from tests.browser.conftest import Open, Watched, open_staff
 from tests.browser.reporting import (
     await_draft,
@@ -162,12 +163,7 @@ def test_photos_that_are_still_made_smaller_go_with_an_addition(
 
 def write_down(window: Watched, words: str, *photos: dict[str, Any]) -> None:
     page = window.go("/staff/issues/new")
-    ready_form(page)
-    page.select_option("#channel", index=1)
-    page.fill("#description", words)
-    if photos:
-        page.set_input_files("#photos", list(photos))
-        expect(page.locator(".photo-words", has_text="KB")).to_have_count(len(photos))
+    lines.write(page, words, *photos)
     for _ in range(100):
         if page.evaluate(KEPT_PHOTOS) == len(photos):
             break
