@@ -143,7 +143,7 @@ def chromium_arguments() -> list[str]:
 
 
 @contextmanager
-def new_postgres(like: str = "template1") -> Iterator[str]:
+def new_postgres(like: str = "template0") -> Iterator[str]:
     """The address of a PostgreSQL database that is dropped afterwards: empty, or a copy of the one
     of this name, which nobody may have open.
     """

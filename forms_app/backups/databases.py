@@ -36,6 +36,7 @@ _HISTORY = "schema_migration"
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PGPASSFILE", "PGSSLROOTCERT")
 # One that is always there, from which the others can be renamed.
 _NEIGHBOUR = "template1"
+_EMPTY = "template0"  # what a new one is a copy of: nobody may have that open, and nobody can
 _LONGEST_NAME = 30  # letters; PostgreSQL cuts names of more than 63, and ours add to them
 
 
@@ -168,7 +169,10 @@ def staged(
             _remove_beside(copy)
         return
     name = f"{_name(url)[:_LONGEST_NAME]}_restoring_{os.getpid()}"
-    _client("createdb", f"--maintenance-db={_named(url, _NEIGHBOUR)}", name, url=url)
+    _client(
+        "createdb", f"--template={_EMPTY}", f"--maintenance-db={_named(url, _NEIGHBOUR)}",
+        name, url=url,
+    )  # fmt: skip
     try:
         _client(
             "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error",

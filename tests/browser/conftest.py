@@ -39,6 +39,18 @@ expect.set_options(timeout=PATIENCE)
 A_REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
+@contextmanager
+def next_page(page: Page, timeout: float | None = None) -> Iterator[None]:
+    """Waits for the page to which the block leads, `timeout` milliseconds for its beginning.
+
+    Playwright's own `expect_navigation` is content with a `history.replaceState` on the page that
+    is there, which press.js calls before it sends a refused form once more.
+    """
+    with page.expect_event("domcontentloaded", timeout=timeout):
+        yield
+    page.wait_for_load_state()
+
+
 @dataclass(eq=False)
 class Watched:
     """One browser window and what went wrong in it."""
@@ -54,7 +66,7 @@ class Watched:
 
     def press(self, words: str) -> None:
         """Presses a button that leads to another page, and waits for that."""
-        with self.page.expect_navigation():  # the one that is open has loaded long ago
+        with next_page(self.page):
             self.page.get_by_role("button", name=words, exact=True).click()
 
     def first_lead(self) -> str:
@@ -117,7 +129,7 @@ class Watched:
                 control.select_option(value)
             else:
                 control.fill(value)
-        with self.page.expect_navigation():
+        with next_page(self.page):
             box.locator("button[type=submit]").click()
         assert "已经保存" in self.page.inner_text("main"), self.page.inner_text("main")[:500]
         # What was kept of it is put out by scripts: whoever goes on before finds it again.

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, next_page
 from tests.support.running import PASSWORD
 
 Group = Literal["site", "form", "staff"]
@@ -163,7 +163,7 @@ def several(window: Watched) -> None:
     page = window.go("/staff/register?step=collected")
     for tick in page.locator("[name=numbers]").all()[:2]:
         tick.check()
-    with page.expect_navigation():
+    with next_page(page):
         page.locator("button[formaction$='bulk/classify']").click()
 
 

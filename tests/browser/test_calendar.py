@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, next_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,7 +17,7 @@ def test_a_month_prints_on_one_page_of_a4_either_way(open_window: Open) -> None:
     window = open_window(WIDE)
     for number in range(3):
         if number:
-            with window.page.expect_navigation():  # nothing prints while it is on its way
+            with next_page(window.page):  # nothing prints while it is on its way
                 window.page.get_by_role("link", name=re.compile("^下一个月")).click()
         else:
             window.go("/calendar/")

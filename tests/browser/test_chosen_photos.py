@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.conftest import PHONE, Open, Watched, open_staff
+from tests.browser.conftest import PHONE, Open, Watched, next_page, open_staff
 from tests.browser.lines import until
 from tests.browser.reporting import NO_ROOM_FOR_PHOTOS, OLD_PHONE, ask, photo, photos_of
 from tests.browser.test_press import LOST, WIDE, ready
@@ -57,7 +57,7 @@ def adding(window: Watched) -> Locator:
 
 
 def send(window: Watched, form: Locator) -> None:
-    with window.page.expect_navigation(timeout=60_000):
+    with next_page(window.page, timeout=60_000):
         form.locator("button:not([type=button])").last.click(no_wait_after=True)
     ready(window)
 
@@ -118,20 +118,20 @@ def test_photos_outlive_a_look_for_news_until_they_are_erased_or_taken_out(
     page, form = window.page, adding(window)
     choose(window, form, 13, 14)
     await_lots(page, 2)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator(".look-again a").click()
     expect(page.get_by_text(NOT_SENT)).to_be_visible()
     chosen(form, 2)
     form.get_by_role("button", name="去掉", exact=True).first.click()
     await_lots(page, 1)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator(".look-again a").click()
     chosen(form, 1)
     page.get_by_role("button", name="擦掉", exact=True).click()
     chosen(form, 0)
     expect(page.get_by_text(STILL_THERE)).to_have_count(0)
     await_lots(page)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator(".look-again a").click()
     ready(window)
     expect(page.locator(".photo-chosen li")).to_have_count(0)
@@ -206,10 +206,10 @@ def test_photos_that_the_server_could_not_take_are_there_when_it_can(
         form = adding(window)
         chosen(form, 2)
     elif way == "by links":
-        with page.expect_navigation():
+        with next_page(page):
             page.get_by_role("link", name="查进度", exact=True).first.click()
         ready(window)
-        with page.expect_navigation():
+        with next_page(page):
             page.locator(f"main a[href$='/issues/{number}']").click()
         ready(window)
         form = adding(window)
@@ -293,7 +293,7 @@ def test_whoever_signs_out_leaves_nothing_of_a_move_on_the_phone(
         progress(window).locator("textarea").first.fill("写了一半，走了")
         until(page, drafts)
         sign_out(window)
-        with page.expect_navigation():
+        with next_page(page):
             page.get_by_role("button", name="擦掉并退出").click()
     else:
         progress(window).locator("textarea").first.fill("写了一半，走了")
@@ -341,7 +341,7 @@ def test_whoever_signs_out_leaves_nothing_of_an_intake_on_the_phone(open_window:
     reports = reports.replace('"photos"', '"reports"')
     until(page, f"({reports})().then((all) => all.length)")
     sign_out(window)
-    with page.expect_navigation():
+    with next_page(page):
         page.get_by_role("button", name="擦掉并退出").click()
     page.wait_for_timeout(500)
     assert page.evaluate(reports) == []

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, next_page
 from tests.browser.reporting import (
     await_draft,
     await_kept_photos,
@@ -134,7 +134,7 @@ def test_whoever_leaves_a_shared_computer_leaves_no_photo_there_however_slow_it_
     await_kept_photos(page, 1)
     page.add_init_script(SLOW_TABLE)
     ready_form(window.go("/issues/"))
-    with page.expect_navigation():
+    with next_page(page):
         page.get_by_role("button", name="擦掉这台手机上的记录", exact=True).dblclick()
     assert kept_on_the_phone(page) == ([], 0)
 

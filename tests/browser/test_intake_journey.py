@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from forms_app.rules.worktime import CHINA
-from tests.browser.conftest import Open, Watched, pages_of
+from tests.browser.conftest import Open, Watched, next_page, pages_of
 from tests.support.spreadsheets import HEADS, order, xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,8 +30,9 @@ def press(window: Watched, words: str, address: str) -> None:
     """Reaches the button by Tab, presses it, and waits for the page it leads to."""
     tab_to(window.page, f'button:has-text("{words}")')
     page = window.page
-    with page.expect_navigation(url=re.compile(address)):
+    with next_page(page):
         page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(address))
     assert window.sideways() <= 0
 
 

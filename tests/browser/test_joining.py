@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, next_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,7 +39,7 @@ def test_a_neighbour_joins_with_the_keyboard_alone_and_without_scripts(
             break
     else:
         raise AssertionError("no Tab leads to the offer")
-    with page.expect_navigation():
+    with next_page(page):
         page.keyboard.press("Enter")
     assert "户反映这件事" in page.inner_text("main")
     assert page.inner_text(".ticket") == ticket

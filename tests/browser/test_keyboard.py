@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, next_page
 from tests.browser.kinds import LEADER, gather, report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -41,8 +41,9 @@ def tab_to(page: Page, wanted: str, *, at_most: int = 150) -> None:
 
 
 def enter(page: Page, address: str) -> None:
-    with page.expect_navigation(url=re.compile(address)):
+    with next_page(page):
         page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(address))
 
 
 def handled(resident: Watched, leader: Watched) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Open, Watched, open_staff
+from tests.browser.conftest import Open, Watched, next_page, open_staff
 from tests.browser.reporting import await_ticket, issues_saying, offline, photo, photos_of, write
 from tests.support.running import Running
 
@@ -149,7 +149,7 @@ def test_a_script_that_never_comes_holds_a_press_up_for_ten_seconds(
     page.clock.run_for(5_000)
     page.wait_for_timeout(300)
     assert "POST" not in sent
-    with page.expect_navigation():
+    with next_page(page):
         page.clock.run_for(5_000)
     number = await_ticket(page, scripts=False)
     assert issues_saying(server, "脚本一直不来") == [number]

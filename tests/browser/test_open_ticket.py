@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Request, Route, expect
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, next_page
 from tests.browser.kinds import LEADER, report
 from tests.browser.reporting import held_one
 
@@ -171,7 +171,7 @@ def test_a_page_left_open_over_midnight_is_put_right_without_a_word(
     assert page.locator("#main [role=status]:visible").count() == 0
     # What came into the page so is kept as any.
     page.fill("#text", "五楼的灯也不亮")
-    with page.expect_navigation():
+    with next_page(page):
         page.locator(".look-again a").click()
     expect(page.locator("#text")).to_have_value("五楼的灯也不亮")
 

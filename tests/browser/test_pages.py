@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser import audit
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, next_page
 from tests.browser.seen import ELDER_TARGET, TARGET
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -82,7 +82,7 @@ def test_no_page_of_the_staff_is_wider_than_a_phone(
 def test_the_elder_version_stays_from_the_site_into_the_forms_and_back(open_window: Open) -> None:
     window = open_window()
     window.go("/services/")
-    with window.page.expect_navigation():
+    with next_page(window.page):
         window.page.get_by_role("link", name="长辈版").click()
     assert window.path() == "/services/"
     for path in ("/", "/issues/new", "/issues/", "/calendar/", "/staff/login"):
@@ -92,7 +92,7 @@ def test_the_elder_version_stays_from_the_site_into_the_forms_and_back(open_wind
             "parseFloat(getComputedStyle(document.documentElement).fontSize)"
         )
         assert size == 24, path
-    with window.page.expect_navigation():
+    with next_page(window.page):
         window.page.get_by_role("link", name="普通版").click()
     assert window.page.evaluate("document.documentElement.className") == ""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
-from tests.browser.conftest import Open, Watched, open_staff, windows
+from tests.browser.conftest import Open, Watched, next_page, open_staff, windows
 from tests.browser.kinds import behind
 from tests.browser.test_report import SignIn, issues_saying
 from tests.support.line import NO_SIGN_OF_A_LINE, Line, line
@@ -90,7 +90,7 @@ def test_what_a_resident_wrote_stays_and_the_same_press_sends_it_once(
     press_in_vain(window, cable, "form[action$='/reply'] textarea")
     sent: list[Request] = []
     page.on("request", lambda one: sent.append(one) if one.method == "POST" else None)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator("form[action$='/reply'] button[type=submit]").dblclick()
     expect(page.get_by_text(WORDS)).to_be_attached()
     assert len(sent) == 1
@@ -112,7 +112,7 @@ def test_no_way_back_asks_whether_to_send_a_refused_form_again(sign_in: SignIn) 
         if box.get_attribute("open") is None:
             box.locator("> summary").click()
         box.locator("[name=question]").fill(words)
-        with page.expect_navigation():
+        with next_page(page):
             box.locator("button[type=submit]").click()
     expect(page.get_by_text("已经保存")).to_be_visible()
     page.go_back()
@@ -153,7 +153,7 @@ def test_an_addition_of_staff_pressed_again_at_the_way_back_counts_once(sign_in:
             box.locator("> summary").click()
         if not turn:
             box.locator("[name=note]").fill("回退以后又按了一次的备注")
-        with page.expect_navigation():
+        with next_page(page):
             box.locator("button[type=submit]").click()
         if not turn:
             page.go_back()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import lines
-from tests.browser.conftest import Open, Watched, open_staff
+from tests.browser.conftest import Open, Watched, next_page, open_staff
 from tests.browser.reporting import (
     await_draft,
     await_kept_photos,
@@ -154,7 +154,7 @@ def test_photos_that_are_still_made_smaller_go_with_an_addition(
     form = page.locator("form[action$='/reply']")
     form.locator("textarea").fill("补两张照片")
     form.locator("#photos").set_input_files([photo(1), photo(2)])
-    with page.expect_navigation():
+    with next_page(page):
         form.locator("button[type=submit]").click()
         page.wait_for_timeout(500)
         develop(page, 2)
@@ -172,7 +172,7 @@ def write_down(window: Watched, words: str, *photos: dict[str, Any]) -> None:
 
 def go_on_writing(window: Watched) -> Page:
     page = open_slowly(window, "/staff/")
-    with page.expect_navigation():
+    with next_page(page):
         page.get_by_role("button", name="接着写").click()
     return page
 
@@ -261,5 +261,5 @@ def test_what_was_just_chosen_in_a_move_stays_and_what_was_not_seen_is_not_sent(
     assert box.locator("[name=urgency][value='2']").is_checked()
     page.wait_for_timeout(1000)
     assert window.path() == case
-    with page.expect_navigation():
+    with next_page(page):
         box.locator("button[type=submit]").click()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Open, Watched, pages_of
+from tests.browser.conftest import Open, Watched, next_page, pages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -42,7 +42,7 @@ def summon(leader: Watched, number: str, units: int) -> list[str]:
     box.locator("[name=subject]").fill("3栋地下室进水，水深到脚踝，电表箱在墙上半米处")
     box.locator("[name=asked]").fill("请带抽水泵、管网图到现场，一起定出方案。" * 40)
     box.locator("[name=place]").fill("3栋门口")
-    with leader.page.expect_navigation():
+    with next_page(leader.page):
         box.locator("button[type=submit]").click()
     assert leader.path() == f"/staff/issues/{number}/links"
     return leader.page.locator("code.whole").all_inner_texts()

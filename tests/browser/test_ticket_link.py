@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, next_page
 from tests.browser.kinds import report
 from tests.browser.test_elder import CHINESE, with_voices
 
@@ -72,7 +72,7 @@ def test_this_phone_remembers_until_it_is_told_to_forget(open_window: Open) -> N
     with page.expect_navigation(url=f"**/issues/{number}"):
         again.click()
     page = window.go("/issues/")
-    with page.expect_navigation():
+    with next_page(page):
         page.get_by_role("button", name="擦掉这台手机上的记录").click()
     page.locator("script[data-done]").wait_for(state="attached")
     assert number not in page.inner_text("main")

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, Locator, Playwright, expect
 
-from tests.browser.conftest import PHONE, Open, Watched, open_staff, windows
+from tests.browser.conftest import PHONE, Open, Watched, next_page, open_staff, windows
 from tests.browser.test_press import LOST, WIDE, ready
 from tests.support.running import Running
 
@@ -49,7 +49,7 @@ def by_ticket(open_one: Open, *, elder: bool = False) -> Watched:
     page = window.go("/issues/")
     ready(window)
     page.fill("[name=ticket]", ticket)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator("form[data-code] button[type=submit]").click()
     window.go(f"/issues/{number}")
     ready(window)
@@ -78,12 +78,12 @@ def test_an_addition_outlives_a_look_for_news_until_it_is_erased(open_window: Op
     window = by_ticket(open_window)
     page = window.page
     addition(window).fill(WORDS)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator(".look-again a").click()
     expect(page.get_by_text(NOT_SENT)).to_be_visible()
     expect(page.locator(ADDITION)).to_have_value(WORDS)
     page.get_by_role("button", name="擦掉", exact=True).click()
-    with page.expect_navigation():
+    with next_page(page):
         page.locator(".look-again a").click()
     ready(window)
     expect(page.locator(ADDITION)).to_have_value("")
@@ -94,7 +94,7 @@ def test_what_was_taken_does_not_come_back(open_window: Open) -> None:
     window = by_ticket(open_window)
     page = window.page
     addition(window).fill(WORDS)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator("form[action$='/reply'] button[type=submit]").click()
     ready(window)
     expect(page.locator(ADDITION)).to_have_value("")
@@ -120,7 +120,7 @@ def test_what_was_on_its_way_as_the_line_broke_is_there_again(open_window: Open,
     ready(window)
     expect(page.locator(ADDITION)).to_be_visible()
     expect(page.locator(ADDITION)).to_have_value(WORDS)
-    with page.expect_navigation():
+    with next_page(page):
         page.locator("form[action$='/reply'] button[type=submit]").click()
     ready(window)
     expect(page.locator(ADDITION)).to_have_value("")
@@ -139,7 +139,7 @@ def test_what_staff_began_stays_theirs_and_goes_at_signing_out(open_window: Open
     page.locator(
         ".staff-menu > summary, details:has(form[action$='/logout']) > summary"
     ).first.click()
-    with page.expect_navigation():
+    with next_page(page):
         page.locator("form[action$='/logout'] button").click()
     assert page.evaluate("sessionStorage.length") == 0
 
@@ -158,7 +158,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_not_written_over(open_window:
     theirs = other.go(path)
     ready(other)
     theirs.locator(field).first.fill("同事已经改好的话")
-    with theirs.expect_navigation():
+    with next_page(theirs):
         theirs.locator("button[value=save]").click()
     mine.go(path)
     ready(mine)

@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Open, Watched, next_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -92,7 +92,7 @@ def test_pressed_with_the_keyboard_it_is_on_and_off_again(open_window: Open, eld
     if elder:
         fold.click()
     page.get_by_role("button", name=PRESS).focus()
-    with page.expect_navigation():
+    with next_page(page):
         page.keyboard.press("Enter")
     assert "在这个浏览器里告诉您" in page.inner_text("main .notice-ok")
     off = page.get_by_role("button", name="不用再告诉了")
@@ -101,7 +101,7 @@ def test_pressed_with_the_keyboard_it_is_on_and_off_again(open_window: Open, eld
     assert window.sideways() <= 0
     # The stand-in is known to the page alone: asked itself, the browser has nothing.
     expect(page.locator("form[data-wake] p").first).to_contain_text("收不到消息了")
-    with page.expect_navigation():
+    with next_page(page):
         off.click()
     if elder:
         fold.click()
@@ -112,7 +112,7 @@ def test_without_scripts_the_press_says_so(open_window: Open) -> None:
     window = open_window(scripts=False)
     number = window.report("楼道灯坏了")
     page = window.go(f"/issues/{number}")
-    with page.expect_navigation():
+    with next_page(page):
         page.get_by_role("button", name=PRESS).click()
     assert "收不到这样的消息" in page.inner_text("main")
 
