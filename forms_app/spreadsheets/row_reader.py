@@ -15,14 +15,8 @@ from forms_app.rules.folding import BELOW_A_TABLE, fold
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
-from forms_app.spreadsheets.above import (
-    Above,
-    days_by_order,
-    end_of_year,
-    sub_heading,
-    titles,
-)
-from forms_app.spreadsheets.choices import Choices, Fault, Reading
+from forms_app.spreadsheets.around import Around
+from forms_app.spreadsheets.choices import SHORT, Choices, Fault, Reading, cut
 from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE, fit, heading
 from forms_app.spreadsheets.judging import personal, states_beside
 from forms_app.spreadsheets.meanings import Meanings, plain
@@ -35,17 +29,14 @@ from forms_app.spreadsheets.values import (
     is_damaged,
     is_error,
     is_finished,
-    is_over_by_name,
     is_unknown_state,
     mobiles,
     moment,
     name_and_phone,
     says_no_year,
-    says_not_yet,
 )
 
 LOCATION_LETTERS, NAME_LETTERS = 100, 30
-_SHORT = 30  # letters of a cell in a sentence
 _NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
 _UNDER = "表格下面的合计或者签名"
 # What whoever went from door to door writes where nobody had anything to report.
@@ -89,7 +80,8 @@ class RowReader:
             hidden |= personal(sheet.headers, sheet.rows)
         described = [row for row in sheet.rows if self.cell(row, "description")]
         self._last = max((row.number for row in described), default=0)
-        self._titles = titles(sheet, self.meanings)
+        days = [(row.number, bare(self.cell(row, "received_at"))) for row in described]
+        self._around = Around(circle, sheet, choices, self.meanings, days, now)
         self._stages = {
             choices.columns[n] for n in ("state", "finished_at") if n in choices.columns
         }
@@ -103,11 +95,6 @@ class RowReader:
             NAME_AND_PHONE.search(bare(self.heading("reporter_phone")))
         )
         self._own_estate = ""  # of the row that is read: named by its own cells
-        self._over = Above()  # the sub-heading that the next rows stand under
-        self._page_over = sheet.name if is_over_by_name(sheet.name) else ""
-        self._looks_back = end_of_year(self._titles, now)
-        days = [(row.number, bare(self.cell(row, "received_at"))) for row in described]
-        self._days = days_by_order(days, self._looks_back, self._titles.months)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
         self._states_beside = [] if choices.takes_finished else states_beside(sheet, self.noted)
 
@@ -125,12 +112,12 @@ class RowReader:
 
     def pass_over(self, words: str) -> None:
         """Keeps what a sub-heading says for the rows below it."""
-        self._over = sub_heading(words, self._over, self.meanings)
+        self._around.go_below(words)
 
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
         told = self.cell(row, "description")
-        said_shortly = fold(bare(told)) if len(told) <= _SHORT else ""
+        said_shortly = fold(bare(told)) if len(told) <= SHORT else ""
         if said_shortly and _NOTHING.fullmatch(said_shortly):
             return "写着没有问题"
         if said_shortly and _REPLY.fullmatch(said_shortly):
@@ -189,8 +176,8 @@ class RowReader:
         if name:
             sentence = said("写着“%(words)s”", words=cut(self.cell(row, name)))
             return Fault(row.number, self.heading(name), sentence)
-        over = self._over.words if is_over_by_name(self._over.words) else self._page_over
-        if over and "state" not in self.choices.columns and not says_not_yet(self._over.words):
+        over = self._around.says_over
+        if over and "state" not in self.choices.columns:
             sentence = said("在“%(words)s”下面", words=cut(over))
             return Fault(row.number, self.heading("state"), sentence)
         return None
@@ -302,7 +289,13 @@ class RowReader:
             in_location = self.meanings.community(location).code
             community_id = in_location if in_location in self.within else ""
         self._own_estate = estate_id
-        community_id, estate_id = self._around(row, community_id, estate_id)
+        found = (("community", community_id), ("estate", estate_id))
+        asked = [name for name, code in found if not code and not self.cell(row, name)]
+        community_id, estate_id, told = self._around.place(
+            community_id, estate_id, asked, self.cell(row, "description")
+        )
+        for name, sentence in told:
+            self.remark(row, name, sentence)
         self._check_community(written, community_id or self.choices.usual_community)
         community_id = community_id or self.choices.usual_community
         if len(location) > LOCATION_LETTERS:
@@ -325,43 +318,6 @@ class RowReader:
             "estate_id": estate_id if is_here else "",
             "location": location,
         }
-
-    def _around(self, row: Row, community_id: str, estate_id: str) -> tuple[str, str]:
-        """Community and estate, where the row's own cells name none: by the sub-heading over it,
-        the titles of the sheet, its words."""
-        asks_community = not community_id and not self.cell(row, "community")
-        asks_estate = not estate_id and not self.cell(row, "estate")
-        for above in (self._over, self._titles):
-            if asks_community and not community_id and above.community:
-                community_id = above.community
-                if community_id != self.choices.usual_community:
-                    self._told_around(row, "community", above.words, community_id)
-            if asks_estate and not estate_id and self._fits(above.estate, community_id):
-                estate_id = above.estate
-                self._told_around(row, "estate", above.words, estate_id)
-        if asks_estate and not estate_id:
-            usual = community_id or self.choices.usual_community
-            _, told = self.meanings.named(self.cell(row, "description"))
-            if self._fits(told, usual):
-                estate_id = told
-                sentence = said(
-                    "没有写小区，问题里写着，算%(estate)s。", estate=self.circle.estates[told].name
-                )
-                self.remark(row, "estate", sentence)
-        if estate_id and asks_community and not community_id:
-            community_id = self.circle.estates[estate_id].community_id
-        return community_id, estate_id
-
-    def _fits(self, estate_id: str, community_id: str) -> bool:
-        own = self.circle.estates[estate_id].community_id if estate_id else ""
-        return bool(own) and community_id in ("", own)
-
-    def _told_around(self, row: Row, field_name: str, words: str, code: str) -> None:
-        names = self.circle.communities if field_name == "community" else self.circle.estates
-        sentence = said(
-            "没有写，按上面的“%(words)s”算%(name)s。", words=cut(words), name=names[code].name
-        )
-        self.remark(row, field_name, sentence)
 
     def _check_community(self, written: str, community_id: str) -> None:
         if not community_id and written:
@@ -421,9 +377,9 @@ class RowReader:
 
     def _received_at(self, row: Row, wrong: list[Wrong]) -> datetime | None:
         written = self.cell(row, "received_at")
-        by_order = self._days.get(row.number) if written or not self.choices.usual_day else None
+        by_order = self._around.day(row.number) if written or not self.choices.usual_day else None
         text = by_order.text if by_order else written or self.choices.usual_day
-        found = moment(text, self._looks_back) if text else None
+        found = moment(text, self._around.looks_back) if text else None
         found = (self._at_clock(row, text) if found and (written or by_order) else None) or found
         if not text:
             wrong.append(Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
@@ -450,7 +406,7 @@ class RowReader:
         elif not written and not by_order:
             self.remark(row, "received_at", said("没有写时间，按%(day)s收到算。", day=text))
         elif says_no_year(text):
-            self.remark(row, "received_at", self._of_year(found.year))
+            self.remark(row, "received_at", self._around.of_year(found.year))
         if by_order:
             self.remark(row, "received_at", by_order.sentence)
         if found and self.cell(row, "clock") and not self._at_clock(row, text):
@@ -461,15 +417,14 @@ class RowReader:
             self.remark(row, "clock", sentence)
         return found
 
-    def _of_year(self, year: int) -> str:
-        if self._titles.years == {year}:
-            return said("没有写年份，按标题里的%(year)s年算。", year=year)
-        return said("没有写年份，按最近的%(year)s年算。", year=year)
-
     def _at_clock(self, row: Row, day: str) -> datetime | None:
         """The time that a day and the clock in a column of its own make together."""
         clock = SOLID_CLOCK.sub(r"\1:\2", bare(self.cell(row, "clock")))
-        return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self._looks_back) if clock else None
+        return (
+            moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self._around.looks_back)
+            if clock
+            else None
+        )
 
     def _note(self, row: Row, number: str, report: Report) -> str:
         """What the file says beside, for colleagues: word for word, nothing cut off."""
@@ -492,8 +447,8 @@ class RowReader:
             told += ["reporter_name"] if beside and beside != report.reporter_phone else []
         if not report.nature:
             told.append("nature")
-        if self._over.words and not any(self.meanings.named(self._over.words)):
-            parts.append(said("小标题：%(words)s", words=_one_line(self._over.words)))
+        if self._around.sub_heading:
+            parts.append(said("小标题：%(words)s", words=_one_line(self._around.sub_heading)))
         for field_name in told:
             text = _one_line(self.cell(row, field_name))
             if text:
@@ -517,11 +472,6 @@ class RowReader:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def cut(text: str, letters: int = _SHORT) -> str:
-    """A cell short enough to stand in a sentence."""
-    return text if len(text) <= letters else text[:letters] + "…"
 
 
 def key_hash(text: str) -> str:

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from forms_app.casework import Incoming
 from forms_app.community import Circle
 from forms_app.rules.said import said
-from forms_app.spreadsheets.choices import Choices, Fault, Reading
+from forms_app.spreadsheets.choices import Choices, Fault, Reading, cut
 from forms_app.spreadsheets.judging import is_numbering
-from forms_app.spreadsheets.row_reader import RowReader, Wrong, cut, key_hash
+from forms_app.spreadsheets.row_reader import RowReader, Wrong, key_hash
 from forms_app.spreadsheets.sheets import SUB_HEADING, Aside, Row, Sheet
 
 _STEP = "和上一行是同一件的另一步，写进那一件的内部备注"
