@@ -43,7 +43,7 @@ STAYS_CHINESE = {
         "forms_app/casework/paid_twice.py",
         "forms_app/casework/public_words.py",
         "forms_app/community/*",
-        "forms_app/content/activity_sheet.py",
+        "forms_app/content/activity_*.py",
         "forms_app/content/inputs.py",
         "forms_app/content/kinds/*",
         "forms_app/content/layouts.py",

@@ -114,7 +114,7 @@ KNOW_HEAVY = {
     "forms_app.spreadsheets.month_sheet", "forms_app.spreadsheets.register_sheet",
     "forms_app.spreadsheets.xls", "forms_app.walking.fitness",
     "forms_app.walking.map_file", "forms_app.walking.network", "forms_app.walking.sketches",
-    "forms_app.walking.workbook",
+    "forms_app.walking.streets_tied", "forms_app.walking.workbook",
 }  # fmt: skip
 
 

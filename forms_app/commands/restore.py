@@ -7,7 +7,6 @@ Photos are only added, or put right where they are damaged: so no order of their
 """
 
 import argparse
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,15 +16,10 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from forms_app import casework, queries
-from forms_app.backups.check import brought_up
-from forms_app.backups.databases import Facts, facts, fold, is_there, kind_of, put_in, staged
+from forms_app.backups.databases import is_there, kind_of, put_in, staged
 from forms_app.backups.encryption import in_plain, is_encrypted, key_of
-from forms_app.backups.erasures import listed
-from forms_app.backups.kept_files import COMMUNITY, CONTENT, place_of
+from forms_app.backups.files_back import bring_files
+from forms_app.backups.made_ready import Held, held_at, made_ready
 from forms_app.backups.manifest import Manifest
 from forms_app.backups.photos_back import Photos, bring_photos, photos_of
 from forms_app.backups.place import Place, compare_files, database_in, found
@@ -33,17 +27,12 @@ from forms_app.backups.single_file import length_of, need_head, packed, photos_b
 from forms_app.backups.source import RestoreRefused, Source
 from forms_app.commands.arguments import Parser
 from forms_app.commands.claims import need_alone
-from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
 from forms_app.office.shipped import is_untouched
-from forms_app.rules.erasures import Erased
 from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
-from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
-from forms_app.store.counts import Installation
 from forms_app.store.database import open_database
-from forms_app.store.faults import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -51,22 +40,6 @@ if TYPE_CHECKING:
 YES = "恢复"
 OWN_DATA = "community/circle.yml"
 CHECKING = ".checking-"  # a scratch folder; a crash may leave it
-
-
-class Held(Struct, frozen=True):
-    """What a database holds, and of whom."""
-
-    issues: int
-    last_at: datetime | None  # of its newest entry
-    facts: Facts
-    erased_again: int = 0  # presses of residents that the backup did not know
-    forgotten: str = ""  # what was given up, as no key opens it
-
-    def __str__(self) -> str:
-        last = ""
-        if self.last_at is not None:
-            last = f"，最后一步在{self.last_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-        return f"{self.issues}个问题{last}"
 
 
 def add_restore(commands: "Commands") -> None:
@@ -110,7 +83,7 @@ def _check(settings: Settings, arguments: argparse.Namespace, source: Source) ->
         tempfile.TemporaryDirectory(prefix=CHECKING, dir=settings.private_dir) as scratch,
         staged(source.database, url, Path(scratch), source.length) as copy,
     ):
-        fresh = _made_ready(settings, arguments, copy, source, None)
+        fresh = made_ready(settings, copy, source, None, may_forget=arguments.without_keys)
     photos = photos_of(settings, source, fresh.facts)
     _need_photos(photos, arguments)
     print(f"备份里有{fresh}。{fresh.forgotten}{photos}备份是完整的，什么也没有改。")
@@ -120,8 +93,8 @@ def _check(settings: Settings, arguments: argparse.Namespace, source: Source) ->
 def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) -> int:
     url = settings.database_url
     with staged(source.database, url, length=source.length) as copy:
-        present = _held_at(url) if is_there(url) else None
-        fresh = _made_ready(settings, arguments, copy, source, present)
+        present = held_at(url) if is_there(url) else None
+        fresh = made_ready(settings, copy, source, present, may_forget=arguments.without_keys)
         _need_own(fresh, present, arguments)
         photos = photos_of(settings, source, fresh.facts)
         _need_photos(photos, arguments)
@@ -136,7 +109,7 @@ def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) 
             print("没有恢复，什么也没有改。", file=sys.stderr)
             return 1
         bring_photos(settings, source, photos.wanted)
-        files = _bring_files(settings, source)
+        files = bring_files(settings, source, has_own=_has_own(settings))
         aside = put_in(copy, url)
     kept = f"原来的数据库另存在 {aside}，确定不用了再删。" if aside else ""
     again = ""
@@ -219,96 +192,6 @@ def _passphrase(settings: Settings) -> str | None:
     return settings.backup_passphrase
 
 
-def _made_ready(
-    settings: Settings,
-    arguments: argparse.Namespace,
-    copy: str,
-    source: Source,
-    present: Held | None,
-) -> Held:
-    """Checks the staged database and makes it what will be put in; what it holds."""
-    database = open_database(copy)
-    forgotten: list[str] = []
-    try:
-        before = brought_up(
-            database,
-            source.manifest,
-            lambda: forgotten.extend(_fitted(settings, may_forget=arguments.without_keys)),
-        )
-        casework.let_notices_lapse()
-        casework.end_every_session()
-        gone = casework.erase_again(
-            _erased(settings, source, present, before.installation), now=datetime.now(UTC)
-        )
-        photos = {key: size for key, size in before.photos.items() if key not in gone}
-        before = replace(before, photos=photos)
-        if not before.installation and present is not None and present.facts.installation:
-            # Made before databases had a name: it is this office's, as far as anybody knows.
-            Installation.update(code=present.facts.installation).execute()
-        again = len(facts(database).erased) - len(before.erased)
-        held = Held(
-            queries.count_issues(), queries.last_entry_at(), before, again, "".join(forgotten)
-        )
-        fold(database)
-        return held
-    finally:
-        database.close()
-
-
-def _fitted(settings: Settings, *, may_forget: bool) -> Iterator[str]:
-    """Has the staged database fit the keys that there are, where it `may_forget` what they do not
-    open; what it forgot. Raises RestoreRefused.
-    """
-    now = datetime.now(UTC)
-    fits = casework.is_code_key(settings.code_key), casework.keys_fit()
-    lost = [
-        file
-        for file, is_fit in zip(
-            (settings.code_key_file, settings.contact_key_file), fits, strict=True
-        )
-        if not is_fit
-    ]
-    if lost and not may_forget:
-        raise RestoreRefused(
-            f"没有恢复：备份是用别的密钥加密的，{'、'.join(map(str, lost))} 不是原来的。"
-            "请先把原来的密钥文件放回去。实在找不回来，加 --without-keys："
-            "以前的查询码、两步验证和留下的称呼、电话、邮箱，打不开的就不要了，问题和经过都在。"
-        )
-    if settings.code_key_file in lost:
-        casework.forget_codes(settings.code_key, now=now)
-        yield "以前的查询码和两步验证作废，居民要打值班电话查进度。"
-    if settings.contact_key_file in lost:
-        count = casework.forget_contacts(now=now)
-        yield f"{count}个问题的联系方式打不开，不要了。"
-
-
-def _erased(settings: Settings, source: Source, present: Held | None, office: str) -> list[Erased]:
-    """What residents of the backup's office had erased, as far as anybody knows: the present
-    database, and the lists beside this backup and among the office's own. Raises OSError.
-    """
-    beside = [] if source.place is None else [source.place.folder]
-    places = dict.fromkeys([*beside, *settings.backup_places])
-    is_same = present is not None and office in ("", present.facts.installation)
-    known = present.facts.erased if present is not None and is_same else ()
-    found = {one.code: one for one in known}
-    for place in places:
-        found.update({one.code: one for one in listed(place, office)})
-    return list(found.values())
-
-
-def _held_at(url: str) -> Held | None:
-    """What the present database holds; None where it cannot be read: it may be what is broken."""
-    database = open_database(url)
-    try:
-        return Held(queries.count_issues(), queries.last_entry_at(), facts(database))
-    except DATABASE_ERRORS:
-        return None
-    except ValueError:  # a time that is none
-        return None
-    finally:
-        database.close()
-
-
 def _need_own(fresh: Held, present: Held | None, arguments: argparse.Namespace) -> None:
     """An office's data are not changed for another's by mistake. Raises RestoreRefused."""
     theirs = fresh.facts.installation
@@ -332,6 +215,12 @@ def _need_photos(photos: Photos, arguments: argparse.Namespace) -> None:
         )
 
 
+def _has_own(settings: Settings) -> bool:
+    """Whether the office has edited its files since: they are not what the product ships."""
+    is_shipped = is_untouched(settings.root, settings.community_dir)
+    return (settings.data / OWN_DATA).exists() and not is_shipped
+
+
 def _is_sure() -> bool:
     if not sys.stdin.isatty():
         print("没有人能回答，确定要恢复请加 --yes。", file=sys.stderr)
@@ -339,32 +228,3 @@ def _is_sure() -> bool:
     return (
         input(f"现在的数据库会被换下（另存一份）。确定的话，输入“{YES}”再按回车：").strip() == YES
     )
-
-
-def _bring_files(settings: Settings, source: Source) -> int:
-    """Brings what was published, the versions of the office's files, and those files themselves
-    where there are none of its own; how many files.
-
-    What the office has is what it has edited since, unless it is what the product ships.
-    """
-    if source.manifest is None:
-        return 0
-    is_shipped = is_untouched(settings.root, settings.community_dir)
-    has_own = (settings.data / OWN_DATA).exists() and not is_shipped
-    count = 0
-    for name in source.manifest.files:
-        target = place_of(settings, name)
-        is_community = name.startswith(f"{COMMUNITY}/")
-        if has_own if is_community else target.exists():
-            continue
-        is_private = name.startswith(f"{CONTENT}/")
-        make_folder(target.parent, 0o700 if is_private else 0o755)
-        fresh = target.with_name(f".{target.name}.restoring")
-        shutil.copyfile(source.path / name, fresh)
-        if is_private:
-            fresh.chmod(0o600)
-        sync(fresh)
-        fresh.replace(target)
-        sync(target.parent)
-        count += 1
-    return count

@@ -8,6 +8,8 @@ from forms_app.casework import Incoming
 from forms_app.spreadsheets.meanings import Meaning
 from forms_app.spreadsheets.sheets import Aside
 
+SHORT = 30  # letters of a cell in a sentence
+
 
 class Choices(Struct, frozen=True):
     """How somebody wants a sheet read."""
@@ -51,3 +53,8 @@ def grouped(faults: Iterable[Fault]) -> list[tuple[str, str, list[int]]]:
     for fault in faults:
         found.setdefault((fault.column, fault.sentence), []).append(fault.row)
     return [(column, sentence, rows) for (column, sentence), rows in found.items()]
+
+
+def cut(text: str, letters: int = SHORT) -> str:
+    """A cell short enough to stand in a sentence."""
+    return text if len(text) <= letters else text[:letters] + "…"

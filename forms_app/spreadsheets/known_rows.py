@@ -11,9 +11,8 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.queries import OwnIssue
 from forms_app.rules.said import said
-from forms_app.spreadsheets.choices import Choices, Fault, Reading
+from forms_app.spreadsheets.choices import Choices, Fault, Reading, cut
 from forms_app.spreadsheets.meanings import plain
-from forms_app.spreadsheets.row_reader import cut
 from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Sheet
 

@@ -11,54 +11,31 @@ from datetime import datetime
 
 from forms_app.casework import Incoming, Report
 from forms_app.community import Circle
-from forms_app.rules.folding import BELOW_A_TABLE, fold
 from forms_app.rules.lengths import LETTER_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES
-from forms_app.spreadsheets.above import (
-    Above,
-    days_by_order,
-    end_of_year,
-    sub_heading,
-    titles,
-)
-from forms_app.spreadsheets.choices import Choices, Fault, Reading
-from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE, fit, heading
+from forms_app.spreadsheets.around import Around
+from forms_app.spreadsheets.choices import Choices, Fault, Reading, cut
+from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
 from forms_app.spreadsheets.judging import personal, states_beside
 from forms_app.spreadsheets.meanings import Meanings, plain
+from forms_app.spreadsheets.named_cells import NamedCells, one_line
 from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over
-from forms_app.spreadsheets.sheets import BROKEN, SUB_HEADING, Row, Sheet
+from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
     bare,
     first_phone,
     is_damaged,
     is_error,
-    is_finished,
-    is_over_by_name,
     is_unknown_state,
     mobiles,
     moment,
     name_and_phone,
     says_no_year,
-    says_not_yet,
 )
 
 LOCATION_LETTERS, NAME_LETTERS = 100, 30
-_SHORT = 30  # letters of a cell in a sentence
-_NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
-_UNDER = "表格下面的合计或者签名"
-# What whoever went from door to door writes where nobody had anything to report.
-_NOTHING = re.compile(
-    r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
-    r"|(?:一切)?正常|[-—/\\]+"
-)
-_WHETHER = re.compile("[是与]否")
-# What people answer in a chat.
-_REPLY = re.compile(
-    r"(?:\+1|ok|收到|好的?|是的|嗯+|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
-)
-_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 class Wrong(Exception):
@@ -83,117 +60,24 @@ class RowReader:
         self.within = within
         self.reading = Reading()
         self.meanings = Meanings(circle, choices.meanings)
+        self.cells = NamedCells(sheet, choices.columns)
+        self.cell, self.heading = self.cells.cell, self.cells.heading
         used = set(choices.columns.values())
         hidden = set(choices.left_out)
         if not choices.takes_contacts:
             hidden |= personal(sheet.headers, sheet.rows)
         described = [row for row in sheet.rows if self.cell(row, "description")]
-        self._last = max((row.number for row in described), default=0)
-        self._titles = titles(sheet, self.meanings)
-        self._stages = {
-            choices.columns[n] for n in ("state", "finished_at") if n in choices.columns
-        }
-        self._told_once = sorted(used - self._stages)
-        self._numbers = [
-            p
-            for p, head in enumerate(sheet.headers)
-            if fit(heading(head), COLUMNS["number"], by_end=True)
-        ]
+        days = [(row.number, bare(self.cell(row, "received_at"))) for row in described]
+        self.around = Around(circle, sheet, choices, self.meanings, days, now)
         self._named_with_phone = "reporter_name" not in choices.columns and bool(
             NAME_AND_PHONE.search(bare(self.heading("reporter_phone")))
         )
         self._own_estate = ""  # of the row that is read: named by its own cells
-        self._over = Above()  # the sub-heading that the next rows stand under
-        self._page_over = sheet.name if is_over_by_name(sheet.name) else ""
-        self._looks_back = end_of_year(self._titles, now)
-        days = [(row.number, bare(self.cell(row, "received_at"))) for row in described]
-        self._days = days_by_order(days, self._looks_back, self._titles.months)
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
         self._states_beside = [] if choices.takes_finished else states_beside(sheet, self.noted)
 
-    def cell(self, row: Row, name: str) -> str:
-        place = self.choices.columns.get(name)
-        return "" if place is None or place >= len(row.cells) else row.cells[place]
-
-    def heading(self, name: str) -> str:
-        place = self.choices.columns.get(name)
-        head = self.sheet.headers[place] if place is not None else ""
-        return head or COLUMNS[name].label
-
     def remark(self, row: Row, name: str, sentence: str) -> None:
         self.reading.remarks.append(Fault(row.number, self.heading(name), sentence))
-
-    def pass_over(self, words: str) -> None:
-        """Keeps what a sub-heading says for the rows below it."""
-        self._over = sub_heading(words, self._over, self.meanings)
-
-    def why_aside(self, row: Row) -> str:
-        """Why a row is no report; "" where it is one, or should be."""
-        told = self.cell(row, "description")
-        said_shortly = fold(bare(told)) if len(told) <= _SHORT else ""
-        if said_shortly and _NOTHING.fullmatch(said_shortly):
-            return "写着没有问题"
-        if said_shortly and _REPLY.fullmatch(said_shortly):
-            return "只是应答，没有说问题"
-        if said_shortly and _NO_WORDS.fullmatch(said_shortly):
-            return "只有图片或者表情，没有字"
-        filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
-        if not filled:
-            return "空行"
-        place, first = filled[0]
-        if BELOW_A_TABLE.match(fold(bare(first))) and not moment(
-            self.cell(row, "received_at"), self.now
-        ):
-            return _UNDER
-        if told and self.cell(row, "received_at"):
-            return ""
-        names = ("description", "received_at", "number")
-        if row.number > self._last > 0 and not any(self.cell(row, name) for name in names):
-            return _UNDER
-        is_number = place == self.choices.columns.get("number") and not _CHINESE.search(first)
-        is_told = place == self.choices.columns.get("description")
-        if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
-            return SUB_HEADING
-        return ""
-
-    def goes_on(self, row: Row, above: Row) -> bool:
-        """Whether a row is another step of the report above it: the same in every column that is
-        used but for how far it is, with the same number or in a sheet with merged cells."""
-        are_whole = len(row.cells) == len(above.cells) == len(self.sheet.headers)
-        if not are_whole or not self.cell(row, "description") or row.cells == above.cells:
-            return False
-        if any(row.cells[p] != above.cells[p] for p in self._told_once):
-            return False
-        return self.sheet.merged > 0 or any(row.cells[p] for p in self._numbers
-                                            if row.cells[p] == above.cells[p])  # fmt: skip
-
-    def beside(self, row: Row, above: Row) -> str:
-        """What a row says otherwise than the one above it."""
-        return "，".join(
-            said("%(heading)s：%(cell)s", heading=self.sheet.headers[p] or said("没有列名"),
-                 cell=_one_line(row.cells[p]))
-            for p in sorted({*self.noted, *self._stages})
-            if row.cells[p] and row.cells[p] != above.cells[p]
-        )  # fmt: skip
-
-    def finished(self, row: Row) -> Fault | None:
-        """What says that the matter is over: a cell, or the page or line that it stands under."""
-        state, finished_at = self.cell(row, "state"), self.cell(row, "finished_at")
-        name = ""
-        if (state == "1" and _WHETHER.search(self.heading("state"))) or is_finished(
-            state, "", self.now
-        ):
-            name = "state"
-        elif is_finished(state, finished_at, self.now):
-            name = "finished_at"
-        if name:
-            sentence = said("写着“%(words)s”", words=cut(self.cell(row, name)))
-            return Fault(row.number, self.heading(name), sentence)
-        over = self._over.words if is_over_by_name(self._over.words) else self._page_over
-        if over and "state" not in self.choices.columns and not says_not_yet(self._over.words):
-            sentence = said("在“%(words)s”下面", words=cut(over))
-            return Fault(row.number, self.heading("state"), sentence)
-        return None
 
     def read(self, row: Row) -> tuple[Incoming | None, list[Wrong]]:
         """The report, or all that is wrong with the row at once."""
@@ -302,7 +186,13 @@ class RowReader:
             in_location = self.meanings.community(location).code
             community_id = in_location if in_location in self.within else ""
         self._own_estate = estate_id
-        community_id, estate_id = self._around(row, community_id, estate_id)
+        found = (("community", community_id), ("estate", estate_id))
+        asked = [name for name, code in found if not code and not self.cell(row, name)]
+        community_id, estate_id, told = self.around.place(
+            community_id, estate_id, asked, self.cell(row, "description")
+        )
+        for name, sentence in told:
+            self.remark(row, name, sentence)
         self._check_community(written, community_id or self.choices.usual_community)
         community_id = community_id or self.choices.usual_community
         if len(location) > LOCATION_LETTERS:
@@ -325,43 +215,6 @@ class RowReader:
             "estate_id": estate_id if is_here else "",
             "location": location,
         }
-
-    def _around(self, row: Row, community_id: str, estate_id: str) -> tuple[str, str]:
-        """Community and estate, where the row's own cells name none: by the sub-heading over it,
-        the titles of the sheet, its words."""
-        asks_community = not community_id and not self.cell(row, "community")
-        asks_estate = not estate_id and not self.cell(row, "estate")
-        for above in (self._over, self._titles):
-            if asks_community and not community_id and above.community:
-                community_id = above.community
-                if community_id != self.choices.usual_community:
-                    self._told_around(row, "community", above.words, community_id)
-            if asks_estate and not estate_id and self._fits(above.estate, community_id):
-                estate_id = above.estate
-                self._told_around(row, "estate", above.words, estate_id)
-        if asks_estate and not estate_id:
-            usual = community_id or self.choices.usual_community
-            _, told = self.meanings.named(self.cell(row, "description"))
-            if self._fits(told, usual):
-                estate_id = told
-                sentence = said(
-                    "没有写小区，问题里写着，算%(estate)s。", estate=self.circle.estates[told].name
-                )
-                self.remark(row, "estate", sentence)
-        if estate_id and asks_community and not community_id:
-            community_id = self.circle.estates[estate_id].community_id
-        return community_id, estate_id
-
-    def _fits(self, estate_id: str, community_id: str) -> bool:
-        own = self.circle.estates[estate_id].community_id if estate_id else ""
-        return bool(own) and community_id in ("", own)
-
-    def _told_around(self, row: Row, field_name: str, words: str, code: str) -> None:
-        names = self.circle.communities if field_name == "community" else self.circle.estates
-        sentence = said(
-            "没有写，按上面的“%(words)s”算%(name)s。", words=cut(words), name=names[code].name
-        )
-        self.remark(row, field_name, sentence)
 
     def _check_community(self, written: str, community_id: str) -> None:
         if not community_id and written:
@@ -421,9 +274,9 @@ class RowReader:
 
     def _received_at(self, row: Row, wrong: list[Wrong]) -> datetime | None:
         written = self.cell(row, "received_at")
-        by_order = self._days.get(row.number) if written or not self.choices.usual_day else None
+        by_order = self.around.day(row.number) if written or not self.choices.usual_day else None
         text = by_order.text if by_order else written or self.choices.usual_day
-        found = moment(text, self._looks_back) if text else None
+        found = moment(text, self.around.looks_back) if text else None
         found = (self._at_clock(row, text) if found and (written or by_order) else None) or found
         if not text:
             wrong.append(Wrong("received_at", "没有写时间。请补上，例如 2026-11-03 15:04。"))
@@ -450,7 +303,7 @@ class RowReader:
         elif not written and not by_order:
             self.remark(row, "received_at", said("没有写时间，按%(day)s收到算。", day=text))
         elif says_no_year(text):
-            self.remark(row, "received_at", self._of_year(found.year))
+            self.remark(row, "received_at", self.around.of_year(found.year))
         if by_order:
             self.remark(row, "received_at", by_order.sentence)
         if found and self.cell(row, "clock") and not self._at_clock(row, text):
@@ -461,19 +314,18 @@ class RowReader:
             self.remark(row, "clock", sentence)
         return found
 
-    def _of_year(self, year: int) -> str:
-        if self._titles.years == {year}:
-            return said("没有写年份，按标题里的%(year)s年算。", year=year)
-        return said("没有写年份，按最近的%(year)s年算。", year=year)
-
     def _at_clock(self, row: Row, day: str) -> datetime | None:
         """The time that a day and the clock in a column of its own make together."""
         clock = SOLID_CLOCK.sub(r"\1:\2", bare(self.cell(row, "clock")))
-        return moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self._looks_back) if clock else None
+        return (
+            moment(f"{day.removesuffix(MIDNIGHT)} {clock}", self.around.looks_back)
+            if clock
+            else None
+        )
 
     def _note(self, row: Row, number: str, report: Report) -> str:
         """What the file says beside, for colleagues: word for word, nothing cut off."""
-        parts = [said("来源编号：%(number)s", number=number)] if number else []
+        parts: list[str] = [said("来源编号：%(number)s", number=number)] if number else []
         told = ["state", "finished_at", "category", "channel"]
         if not self._at_clock(row, self.cell(row, "received_at")):
             told.append("clock")
@@ -492,18 +344,14 @@ class RowReader:
             told += ["reporter_name"] if beside and beside != report.reporter_phone else []
         if not report.nature:
             told.append("nature")
-        if self._over.words and not any(self.meanings.named(self._over.words)):
-            parts.append(said("小标题：%(words)s", words=_one_line(self._over.words)))
+        if self.around.sub_heading:
+            parts.append(said("小标题：%(words)s", words=one_line(self.around.sub_heading)))
         for field_name in told:
-            text = _one_line(self.cell(row, field_name))
+            text = one_line(self.cell(row, field_name))
             if text:
                 label = COLUMNS[field_name].label.removeprefix("来源")
                 parts.append(said("来源%(label)s：%(cell)s", label=label, cell=text))
-        for place in self.noted:
-            text = _one_line(row.cells[place]) if place < len(row.cells) else ""
-            if text:
-                head = self.sheet.headers[place] or said("没有列名")
-                parts.append(said("%(heading)s：%(cell)s", heading=head, cell=text))
+        parts += filter(None, (self.cells.told(row, place) for place in self.noted))
         return "；".join(parts)
 
     def _is_elsewhere(self, row: Row, report: Report) -> bool:
@@ -513,15 +361,6 @@ class RowReader:
             return False
         meaning = self.meanings.estate(text)
         return meaning.is_near or meaning.code != report.estate_id or not meaning.code
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def cut(text: str, letters: int = _SHORT) -> str:
-    """A cell short enough to stand in a sentence."""
-    return text if len(text) <= letters else text[:letters] + "…"
 
 
 def key_hash(text: str) -> str:

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from forms_app.casework import Incoming
 from forms_app.community import Circle
 from forms_app.rules.said import said
-from forms_app.spreadsheets.choices import Choices, Fault, Reading
+from forms_app.spreadsheets.choices import Choices, Fault, Reading, cut
 from forms_app.spreadsheets.judging import is_numbering
-from forms_app.spreadsheets.row_reader import RowReader, Wrong, cut, key_hash
+from forms_app.spreadsheets.row_reader import RowReader, Wrong, key_hash
+from forms_app.spreadsheets.row_sorts import RowSorts
 from forms_app.spreadsheets.sheets import SUB_HEADING, Aside, Row, Sheet
 
 _STEP = "和上一行是同一件的另一步，写进那一件的内部备注"
@@ -26,26 +27,27 @@ def read_rows(
 ) -> Reading:
     """Every row of the sheet; `within` are the communities that its reader may enter for."""
     reader = RowReader(circle, sheet, choices, within, now)
+    sorts = RowSorts(reader.cells, reader.around, reader.noted, now)
     twins = _Twins(is_numbering(sheet.headers, sheet.rows), reader.reading)
     reading = reader.reading
     reading.aside += sheet.aside
     taken: Row | None = None  # the row right above, where it became a report or belongs to one
     for row in sheet.rows:
         above, taken = taken, None
-        if above and reader.goes_on(row, above):
-            step = said("第%(row)s行：%(cells)s", row=row.number, cells=reader.beside(row, above))
+        if above and sorts.goes_on(row, above):
+            step = said("第%(row)s行：%(cells)s", row=row.number, cells=sorts.beside(row, above))
             reading.good[-1] = replace(reading.good[-1], note=f"{reading.good[-1].note}；{step}")
-            reading.aside.append(Aside(row.number, cut(reader.beside(row, above), 60), _STEP))
+            reading.aside.append(Aside(row.number, cut(sorts.beside(row, above), 60), _STEP))
             taken = row
             continue
-        why = reader.why_aside(row)
+        why = sorts.why_aside(row)
         if why:
             words = "　".join(dict.fromkeys(filter(None, row.cells)))
             reading.aside.append(Aside(row.number, cut(words, 60), why))
             if why == SUB_HEADING:
-                reader.pass_over(words)
+                reader.around.go_below(words)
             continue
-        over = None if choices.takes_finished else reader.finished(row)
+        over = None if choices.takes_finished else sorts.finished(row)
         if over:
             reading.finished_rows.append(over)
             continue

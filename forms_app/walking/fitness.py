@@ -6,8 +6,8 @@ from msgspec import Struct
 from shapely import LineString, Point, STRtree, union_all
 
 from forms_app.walking.frame import Frame, Spot
-from forms_app.walking.network import FARTHEST_STREET_M
 from forms_app.walking.streets import Way
+from forms_app.walking.streets_tied import FARTHEST_STREET_M
 
 AROUND_M = 500.0
 

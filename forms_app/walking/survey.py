@@ -12,10 +12,11 @@ from forms_app.community import Circle, Entrance, Estate, Venue, Walk
 from forms_app.walking.fitness import judge
 from forms_app.walking.frame import Box, Frame, Place, Spot, box_around, frame_around
 from forms_app.walking.map_file import read_map
-from forms_app.walking.network import FARTHEST_STREET_M, Network, build
+from forms_app.walking.network import Network
 from forms_app.walking.outcome import EstateOutcome, MapOutcome
 from forms_app.walking.sketches import AROUND_M, geojson, lines_of
 from forms_app.walking.streets import StreetMap
+from forms_app.walking.streets_tied import FARTHEST_STREET_M, build
 
 FARTHEST_MINUTES = 20.0
 

@@ -1,4 +1,4 @@
-"""The flowchart: the procedure's table laid out as one column of steps, and again as a list.
+"""The flowchart: the procedure's table laid out as one column of steps.
 
 Every line drawn comes from `procedure.MOVES`; nothing here says who may do what.
 """
@@ -10,9 +10,10 @@ from msgspec import Struct, field
 
 from forms_app.rules.move import Move
 from forms_app.rules.procedure import MOVES
-from forms_app.rules.steps import OPEN_STEPS, STEPS, Step
-from pages.procedure_tables import condition, need_labels, who_labels
+from forms_app.rules.steps import STEPS, Step
+from pages.procedure_tables import condition, who_labels
 from pages.rendering import render
+from pages.ways import everywhere_ways, is_everywhere, steps_and_ways, until, way
 
 # The way of an issue that goes well, from top to bottom; every other step hangs below it.
 COLUMN = (
@@ -100,27 +101,10 @@ class Chart(Struct, frozen=True):
     notes: tuple[tuple[float, str], ...]
 
 
-class Way(Struct, frozen=True):
-    """One move out of a step, for the list."""
-
-    label: str
-    target: str
-    target_step: Step | None
-    who: tuple[str, ...]
-    needs: tuple[str, ...]
-
-
-class StepWays(Struct, frozen=True):
-    step: Step
-    label: str
-    waits_for: str
-    ways: tuple[Way, ...]
-
-
 def parts(moves: Sequence[Move] = MOVES) -> dict[str, str]:
     """The flowchart's part: the drawing, then the same as an ordered list."""
     listed = steps_and_ways(moves)
-    entries = tuple(_way(move, None) for move in moves if not move.from_steps)
+    entries = tuple(way(move, None) for move in moves if not move.from_steps)
     values = {
         "chart": chart(moves),
         "steps": listed,
@@ -129,45 +113,6 @@ def parts(moves: Sequence[Move] = MOVES) -> dict[str, str]:
         "text": TEXT,
     }
     return {"flowchart": render("flowchart.html", values)}
-
-
-def steps_and_ways(moves: Sequence[Move] = MOVES) -> tuple[StepWays, ...]:
-    """Every step with every move out of it, in the procedure's order; not those open everywhere."""
-    return tuple(
-        StepWays(
-            step,
-            facts.label,
-            facts.waits_for,
-            tuple(
-                _way(move, step)
-                for move in moves
-                if step in move.from_steps and not is_everywhere(move)
-            ),
-        )
-        for step, facts in STEPS.items()
-    )
-
-
-def everywhere_ways(moves: Sequence[Move] = MOVES) -> tuple[tuple[str, Way], ...]:
-    """The moves that are open at every step, each with the words for until when."""
-    return tuple((_until(move), _way(move, None)) for move in moves if is_everywhere(move))
-
-
-def _way(move: Move, step: Step | None) -> Way:
-    target = move.to_step if move.to_step != step else None
-    words = STEPS[target].label if target else "留在这一步"
-    return Way(
-        label=move.label + condition(move),
-        target=words + ("，开始新一轮" if move.new_round else ""),
-        target_step=target,
-        who=who_labels(move),
-        needs=need_labels(move),
-    )
-
-
-def is_everywhere(move: Move) -> bool:
-    """Whether a move is open at so many steps that one note says it better than many lines."""
-    return set(move.from_steps) >= set(OPEN_STEPS)
 
 
 def is_line(move: Move) -> bool:
@@ -362,11 +307,7 @@ def _everywhere_notes(moves: Sequence[Move]) -> Iterator[str]:
     for move in moves:
         if is_everywhere(move):
             target = "不改变所在步骤" if is_stay(move) else f"转到{STEPS[_target(move)].label}"
-            yield f"{_until(move)}都可以{move.label}（{target}）。"
-
-
-def _until(move: Move) -> str:
-    return "任何时候" if set(move.from_steps) == set(Step) else "销号之前"
+            yield f"{until(move)}都可以{move.label}（{target}）。"
 
 
 def _target(move: Move) -> Step:

@@ -1,13 +1,12 @@
 """Backups that are made by night: each proved, each photo kept once, old ones thinned out."""
 
 import io
-import json
 import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,9 +17,7 @@ from forms_app import casework
 from forms_app.backups import databases, make, record
 from forms_app.backups.make import BackupFailed, back_up
 from forms_app.backups.manifest import Manifest
-from forms_app.backups.place import LOCK, Place, found
-from forms_app.backups.record import Outcome
-from forms_app.backups.retention import kept
+from forms_app.backups.place import LOCK, Place
 from forms_app.casework.photos import attach
 from forms_app.content.versions import Shelf, Version, content_of, versions, write
 from forms_app.files.attachments import Attachments, looked_at
@@ -260,50 +257,6 @@ def test_where_a_list_cannot_be_read_no_photo_is_removed(
     assert len(stored(place.folder)) == 2
 
 
-def test_seven_days_five_weeks_and_twelve_months_are_kept() -> None:
-    nights = [datetime(2026, 11, 27, 16, 1, tzinfo=UTC) - timedelta(days=n) for n in range(800)]
-    stay = sorted(kept(nights, nights[0]), reverse=True)
-    assert stay[:7] == nights[:7]
-    assert len(stay) == 7 + 4 + 11 - 1  # this week's and month's are among the days, one in two
-    assert nights[0] - stay[-1] < timedelta(days=366)
-    assert kept(nights[:3], nights[0]) == set(nights[:3])
-    hourly = [nights[0] - timedelta(hours=n) for n in range(20)]
-    assert nights[0] in kept(hourly, nights[0])
-    assert len(kept(hourly, nights[0])) == 2
-
-
-def test_a_clock_that_was_wrong_takes_no_backups_place() -> None:
-    nights = [datetime(2026, 11, 27, 16, 1, tzinfo=UTC) - timedelta(days=n) for n in range(800)]
-    stay = kept(nights, nights[0])
-    ahead = {night + timedelta(days=900) for night in nights[:60]}
-    assert kept([*nights, *ahead], nights[0]) == stay | ahead
-    behind = datetime(2000, 1, 1, tzinfo=UTC)  # a machine whose battery is empty
-    assert kept([*stay, behind], behind) == {*stay, behind}
-
-
-def test_what_a_clock_made_that_was_ahead_is_not_the_newest(tmp_path: Path) -> None:
-    now = datetime(2026, 11, 27, 16, 1, tzinfo=UTC)
-
-    def made(moment: datetime) -> Path:
-        folder = Place(tmp_path).new_name(moment)
-        folder.mkdir()
-        (folder / "manifest.json").touch()
-        return folder
-
-    far = made(now + timedelta(days=365))
-    assert found(tmp_path, now) == far  # there is no other
-    made(now - timedelta(days=1))
-    today = made(now)
-    assert found(tmp_path, now) == today
-    assert found(tmp_path, now + timedelta(days=400)) == far
-
-
-def test_an_office_that_was_closed_for_months_keeps_what_it_had() -> None:
-    before = [datetime(2026, 1, 30, 1, tzinfo=UTC) - timedelta(days=n) for n in range(5)]
-    now = datetime(2026, 11, 27, tzinfo=UTC)
-    assert kept([*before, now], now) >= set(before)
-
-
 def test_two_at_once_are_not_made_and_the_first_one_notes_how_it_went(
     own: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -410,26 +363,6 @@ def test_a_second_place_that_is_none_is_refused(
     monkeypatch.setenv("CIRCLE_BACKUP_DIR", place.format(data=office))
     assert command("backup") == 1
     assert "CIRCLE_BACKUP_DIR" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"[1]", b'{"x": 1}', b'{"x": {"tried_at": "2026-01-01"}}']
-)
-def test_a_record_that_tells_nothing_whole_is_none(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / record.NAME).write_bytes(content)
-    assert record.read(tmp_path) == {}
-
-
-def test_a_record_is_read_as_it_was_noted(tmp_path: Path) -> None:
-    one, other = Outcome(NOW, "", NOW, "x"), Outcome(NOW, "满了", None, "")
-    record.note(tmp_path, "/a", one)
-    record.note(tmp_path, "/b", other)
-    assert record.read(tmp_path) == {"/a": one, "/b": other}
-    assert not one.is_late(NOW + timedelta(days=2))
-    assert one.is_late(NOW + timedelta(days=2, seconds=1))
-    assert one.is_late(NOW - timedelta(days=3))  # a clock that was set back says nothing
-    assert other.is_late(NOW)
-    assert json.loads((tmp_path / record.NAME).read_text())["/a"]["name"] == "x"
 
 
 @pytest.mark.postgres

@@ -226,7 +226,7 @@ def test_a_crash_at_any_step_leaves_the_present_database(
     def crash(*_: object, **__: object) -> None:
         raise SystemExit(9)
 
-    steps = ("_made_ready", "bring_photos", "_bring_files", "put_in")
+    steps = ("made_ready", "bring_photos", "bring_files", "put_in")
     elsewhere = [(databases, "_fold_present"), (os, "link")]
     for place, name in [(restore, one) for one in steps] + elsewhere:
         with monkeypatch.context() as patch:

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 
 from forms_app.community import Circle, load
-from forms_app.content.activity_sheet import BEGINS, FIRST, WHEN
+from forms_app.content.activity_columns import BEGINS, FIRST, WHEN
 from forms_app.content.kinds import KINDS
 from forms_app.content.sheet import KEY_LABEL, headings
 from forms_app.content.uploading import shape_of

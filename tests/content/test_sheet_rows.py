@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forms_app.community import Circle, load
-from forms_app.content.activity_sheet import FIRST
+from forms_app.content.activity_columns import FIRST
 from forms_app.content.kinds import KINDS
 from forms_app.content.sheet import KEY_LABEL, headings
 from forms_app.content.sheet_rows import only_counts, rows_below

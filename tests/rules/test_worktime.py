@@ -1,10 +1,6 @@
-"""The clocks, against days worked out by hand and against slow counting from a second source.
+"""The clocks, against days worked out by hand and against slow counting from a second source."""
 
-The holidays in tests/holidays come from elsewhere than the library that the clocks use.
-"""
-
-import json
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +9,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forms_app.rules.worktime import (
-    ANNOUNCED,
-    CHINA,
     DAY_MINUTES,
     CalendarUnknown,
     Clocks,
@@ -22,7 +16,6 @@ from forms_app.rules.worktime import (
     WorkCalendar,
     YearWorkdays,
     dated_deadline,
-    day_deadline,
     deadline_words,
     duty_now,
     end_of_day,
@@ -31,138 +24,16 @@ from forms_app.rules.worktime import (
     time_words,
     urgency_due,
 )
-from tests.support.running import ROOT
-
-YEARS = (2024, 2025, 2026)
-UNKNOWN_YEAR = max(ANNOUNCED) + 1  # moves on when the library learns of another notice
-
-ROUND_THE_CLOCK = Clocks()
-OFFICE = Clocks(
-    duty=DutyHours(((8 * 60 + 30, 12 * 60), (14 * 60 + 30, 17 * 60 + 30)), workdays_only=True),
-    counts_working_days=True,
+from tests.support.slow_calendar import (
+    OFFICE,
+    ROUND_THE_CLOCK,
+    UNKNOWN_YEAR,
+    WORKING_DAYS,
+    ZONES,
+    china,
+    close_of,
+    is_on_duty,
 )
-WORKING_DAYS = Clocks(counts_working_days=True)
-
-
-def read_holidays() -> dict[date, bool]:
-    """Whether the listed days are off; a day that is not listed is an ordinary one."""
-    files = [ROOT / "tests" / "support" / "holidays" / f"{year}.json" for year in YEARS]
-    days = [day for file in files for day in json.loads(file.read_text(encoding="utf-8"))]
-    return {date.fromisoformat(day["date"]): day["isOffDay"] for day in days}
-
-
-HOLIDAYS = read_holidays()
-
-
-def is_workday(day: date) -> bool:
-    """By the second source."""
-    if day in HOLIDAYS:
-        return not HOLIDAYS[day]
-    return day.weekday() < 5
-
-
-def china(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
-
-
-def close_of(clocks: Clocks, day: str) -> datetime:
-    midnight = china(day)
-    return midnight + timedelta(minutes=clocks.duty.spans[-1][1])
-
-
-def last_day_of(due: datetime) -> date:
-    """The day that a deadline closes: at 24:00 it is the day before."""
-    return (due.astimezone(CHINA) - timedelta(minutes=1)).date()
-
-
-def is_on_duty(clocks: Clocks, minute: datetime) -> bool:
-    """Whether the minute that begins now is a minute of duty."""
-    local = minute.astimezone(CHINA)
-    of_day = local.hour * 60 + local.minute
-    return any(begin <= of_day < end for begin, end in clocks.duty.spans) and (
-        not clocks.duty.workdays_only or is_workday(local.date())
-    )
-
-
-def duty_minutes(clocks: Clocks, start: datetime, end: datetime) -> int:
-    """Counted one by one; both moments are on a whole minute."""
-    minutes = int((end - start) / timedelta(minutes=1))
-    first = start.astimezone(UTC)
-    return sum(is_on_duty(clocks, first + timedelta(minutes=n)) for n in range(minutes))
-
-
-# --- working days ---
-
-
-@pytest.mark.parametrize("year", YEARS)
-def test_every_day_of_the_year_is_worked_or_off_as_the_notice_says(year: int) -> None:
-    calendar = WorkCalendar()
-    day = date(year, 1, 1)
-    while day.year == year:
-        assert calendar.is_workday(day) == is_workday(day), day
-        day += timedelta(days=1)
-
-
-def test_the_second_source_lists_days_off_and_days_worked_in_each_year() -> None:
-    for year in YEARS:
-        assert {off for day, off in HOLIDAYS.items() if day.year == year} == {True, False}
-
-
-def test_the_december_that_the_notice_of_2019_moved_is_known() -> None:
-    assert WorkCalendar().is_workday(date(2018, 12, 29))  # a Saturday
-    assert not WorkCalendar().is_workday(date(2018, 12, 31))  # a Monday
-
-
-def test_a_year_without_a_notice_is_an_error_with_a_sentence() -> None:
-    with pytest.raises(CalendarUnknown) as caught:
-        WorkCalendar().is_workday(date(UNKNOWN_YEAR, 1, 4))
-    assert caught.value.year == UNKNOWN_YEAR
-    assert str(caught.value) == (
-        f"{UNKNOWN_YEAR}年的放假调休安排还没有录入，无法计算工作日；"
-        "请管理员在“内容”的“放假和补班”里录入国务院办公厅的通知"
-    )
-
-
-def test_the_calendar_says_which_years_it_knows() -> None:
-    calendar = WorkCalendar()
-    assert all(calendar.knows(year) for year in YEARS)
-    assert not calendar.knows(UNKNOWN_YEAR)
-    assert not calendar.knows(1999)
-
-
-def test_an_entered_year_becomes_known() -> None:
-    notice = YearWorkdays(frozenset({date(2090, 10, 2)}), frozenset({date(2090, 10, 7)}))
-    calendar = WorkCalendar({2090: notice})
-    assert calendar.knows(2090)
-    assert not calendar.is_workday(date(2090, 10, 2))  # a Monday
-    assert calendar.is_workday(date(2090, 10, 7))  # a Saturday
-    assert calendar.is_workday(date(2090, 10, 3))
-    assert not calendar.is_workday(date(2090, 10, 8))
-    with pytest.raises(CalendarUnknown):
-        calendar.is_workday(date(2089, 10, 3))
-
-
-def test_an_entered_year_replaces_the_librarys_and_leaves_the_others() -> None:
-    calendar = WorkCalendar({2026: YearWorkdays(frozenset({date(2026, 3, 2)}), frozenset())})
-    assert not calendar.is_workday(date(2026, 3, 2))
-    assert not calendar.is_workday(date(2026, 2, 14))  # worked by the real notice
-    assert calendar.is_workday(date(2026, 2, 17))  # off by the real notice
-    assert calendar.is_workday(date(2025, 9, 28))
-    assert not calendar.is_workday(date(2025, 10, 8))
-
-
-def test_an_entered_notice_may_move_days_of_the_december_before() -> None:
-    nothing = YearWorkdays(frozenset(), frozenset())
-    new_year = YearWorkdays(
-        frozenset({date(2090, 12, 29), date(2091, 1, 1)}), frozenset({date(2090, 12, 30)})
-    )
-    calendar = WorkCalendar({2090: nothing, 2091: new_year})
-    assert not calendar.is_workday(date(2090, 12, 29))  # a Friday
-    assert calendar.is_workday(date(2090, 12, 30))  # a Saturday
-    assert calendar.is_workday(date(2090, 12, 28))
-    with pytest.raises(CalendarUnknown):
-        WorkCalendar({2091: new_year}).is_workday(date(2090, 12, 29))
-
 
 # --- hours of duty ---
 
@@ -473,131 +344,3 @@ def test_a_deadline_at_midnight_is_read_as_the_day_that_ends() -> None:
 def test_a_deadline_just_past_midnight_is_of_the_new_day() -> None:
     assert deadline_words(china("2026-03-03 00:00:30")) == "3月3日 00:00"
     assert deadline_words(china("2026-03-03 00:01")) == "3月3日 00:01"
-
-
-# --- whatever the hours, the moment and the number ---
-
-ZONES: tuple[tzinfo, ...] = (
-    UTC,
-    CHINA,
-    ZoneInfo("Europe/Berlin"),
-    ZoneInfo("America/New_York"),
-    timezone(timedelta(hours=-9, minutes=-30)),
-    timezone(timedelta(hours=14)),
-)
-
-
-def spans_between(cuts: list[int]) -> tuple[tuple[int, int], ...]:
-    in_order = sorted(cuts)
-    return tuple(zip(in_order[::2], in_order[1::2], strict=False))
-
-
-def last_long_enough(spans: tuple[tuple[int, int], ...]) -> bool:
-    return sum(end - begin for begin, end in spans) >= 30
-
-
-any_duty = st.builds(
-    DutyHours,
-    st.lists(st.integers(0, DAY_MINUTES), min_size=2, max_size=6, unique=True)
-    .map(spans_between)
-    .filter(last_long_enough),
-    st.booleans(),
-)
-any_clocks = st.one_of(
-    st.sampled_from([ROUND_THE_CLOCK, OFFICE, WORKING_DAYS]),
-    st.builds(
-        lambda duty, days: Clocks(duty=duty, counts_working_days=days), any_duty, st.booleans()
-    ),
-)
-any_moment = st.datetimes(
-    datetime(2024, 1, 2),  # noqa: DTZ001 (Hypothesis adds the zone itself)
-    datetime(2026, 9, 30),  # noqa: DTZ001
-    timezones=st.sampled_from(ZONES),
-)
-any_whole_minute = any_moment.map(lambda moment: moment.replace(second=0, microsecond=0))
-some_minutes = st.integers(1, 240)
-some_days = st.integers(1, 30)
-
-
-@given(any_clocks, any_whole_minute, some_minutes)
-@settings(deadline=None)
-def test_the_minutes_of_duty_up_to_a_deadline_are_the_number_asked(
-    clocks: Clocks, start: datetime, minutes: int
-) -> None:
-    due = service_deadline(clocks, start, minutes)
-    assert duty_minutes(clocks, start, due) == minutes
-
-
-@given(any_clocks, any_whole_minute, some_minutes)
-def test_a_minutes_deadline_ends_a_minute_of_duty(
-    clocks: Clocks, start: datetime, minutes: int
-) -> None:
-    due = service_deadline(clocks, start, minutes)
-    assert is_on_duty(clocks, due - timedelta(minutes=1))
-
-
-@given(any_clocks, any_moment, some_minutes)
-def test_a_deadline_is_never_earlier_than_its_minutes_on_the_clock(
-    clocks: Clocks, start: datetime, minutes: int
-) -> None:
-    assert service_deadline(clocks, start, minutes) >= start.astimezone(UTC) + timedelta(
-        minutes=minutes
-    )
-
-
-@given(any_clocks, any_moment, any_moment, some_minutes)
-def test_what_came_earlier_is_not_due_later(
-    clocks: Clocks, one: datetime, other: datetime, minutes: int
-) -> None:
-    earlier, later = sorted((one.astimezone(UTC), other.astimezone(UTC)))
-    assert service_deadline(clocks, earlier, minutes) <= service_deadline(clocks, later, minutes)
-    assert day_deadline(clocks, earlier, 7) <= day_deadline(clocks, later, 7)
-
-
-@given(any_clocks, any_moment, some_minutes, some_minutes, some_days, some_days)
-def test_more_minutes_and_more_days_are_due_later(
-    clocks: Clocks, start: datetime, some: int, more: int, days: int, more_days: int
-) -> None:
-    assert service_deadline(clocks, start, some) < service_deadline(clocks, start, some + more)
-    assert day_deadline(clocks, start, days) < day_deadline(clocks, start, days + more_days)
-
-
-@given(any_clocks, any_moment, some_minutes, some_minutes)
-def test_minutes_in_two_goes_are_minutes_in_one(
-    clocks: Clocks, start: datetime, first: int, second: int
-) -> None:
-    halfway = service_deadline(clocks, start, first)
-    assert service_deadline(clocks, halfway, second) == service_deadline(
-        clocks, start, first + second
-    )
-
-
-@given(any_clocks, any_moment, some_days)
-def test_the_days_after_the_first_up_to_a_deadline_are_the_number_asked(
-    clocks: Clocks, start: datetime, days: int
-) -> None:
-    first = start.astimezone(CHINA).date()
-    last = last_day_of(day_deadline(clocks, start, days))
-    between = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
-    counted = [day for day in between if not clocks.counts_working_days or is_workday(day)]
-    assert len(counted) == days
-    assert counted[-1] == last
-
-
-@given(any_clocks, any_moment, some_days)
-def test_a_days_deadline_is_the_close_of_duty_of_its_last_day(
-    clocks: Clocks, start: datetime, days: int
-) -> None:
-    due = day_deadline(clocks, start, days)
-    every_day = replace(clocks, duty=DutyHours(clocks.duty.spans))
-    rest_of_day = range(DAY_MINUTES - clocks.duty.closing_minute)
-    assert is_on_duty(every_day, due - timedelta(minutes=1))
-    assert not any(is_on_duty(every_day, due + timedelta(minutes=n)) for n in rest_of_day)
-
-
-@given(any_duty, any_moment, some_days)
-def test_counted_in_working_days_a_deadline_never_falls_outside_duty(
-    duty: DutyHours, start: datetime, days: int
-) -> None:
-    clocks = Clocks(duty=duty, counts_working_days=True)
-    assert is_on_duty(clocks, day_deadline(clocks, start, days) - timedelta(minutes=1))

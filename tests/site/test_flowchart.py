@@ -12,12 +12,10 @@ from pages.flowchart import (
     TEXT,
     WIDTH,
     chart,
-    everywhere_ways,
-    is_everywhere,
     parts,
-    steps_and_ways,
     wrapped,
 )
+from pages.ways import everywhere_ways, is_everywhere, steps_and_ways
 
 from forms_app.rules.move import Move
 from forms_app.rules.procedure import MOVES

@@ -5,18 +5,14 @@ from typing import Any
 
 import pytest
 
-from forms_app.community import load
 from forms_app.spreadsheets import reader
 from forms_app.spreadsheets.choices import Choices, Reading
 from forms_app.spreadsheets.judging import guess
 from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Sheet
 from tests.support.actors import NOW
-from tests.support.running import ROOT
+from tests.support.office_sheets import BOTH, CIRCLE
 from tests.support.spreadsheets import file_of, xlsx
-
-CIRCLE = load(ROOT / "data" / "community")
-BOTH = {"jingui": "金桂社区", "yinxing": "银杏社区"}
 
 
 def sheets(folder: Path, *lines: str) -> list[Sheet]:

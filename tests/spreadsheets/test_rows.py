@@ -12,9 +12,9 @@ from forms_app.spreadsheets.known_rows import prepared
 from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Row, Sheet
 from tests.support.actors import CIRCLE, NOW
+from tests.support.office_sheets import BOTH
 from tests.support.spreadsheets import HEADS, order
 
-BOTH = {"jingui": "金桂社区", "yinxing": "银杏社区"}
 REGISTER = (
     "问题编号", "收集渠道(线上/线下/12345/网格/党代表等)", "收集时间", "反映人(可匿名)",
     "联系方式(加密)", "社区/网格/小区点位", "问题标题与描述", "性质(咨询/求助/投诉/举报/建议)",

@@ -7,8 +7,9 @@ from xml.sax.saxutils import quoteattr
 
 from forms_app.walking.frame import Box, Frame, Spot
 from forms_app.walking.map_file import read_map
-from forms_app.walking.network import Network, build
+from forms_app.walking.network import Network
 from forms_app.walking.streets import StreetMap
+from forms_app.walking.streets_tied import build
 
 FRAME = Frame(25.83, 114.90)
 EVERYWHERE = [Box(25.7, 114.7, 26.0, 115.1)]

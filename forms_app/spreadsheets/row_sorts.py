@@ -1,0 +1,115 @@
+"""What a row of a sheet is: a report, another step of the one above it, a matter that is over, or
+no report at all."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from forms_app.rules.folding import BELOW_A_TABLE, fold
+from forms_app.rules.said import said
+from forms_app.spreadsheets.around import Around
+from forms_app.spreadsheets.choices import SHORT, Fault, cut
+from forms_app.spreadsheets.columns import COLUMNS, fit, heading
+from forms_app.spreadsheets.named_cells import NamedCells
+from forms_app.spreadsheets.sheets import SUB_HEADING, Row
+from forms_app.spreadsheets.values import bare, is_finished, moment
+
+_NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
+_UNDER = "表格下面的合计或者签名"
+# What whoever went from door to door writes where nobody had anything to report.
+_NOTHING = re.compile(
+    r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
+    r"|(?:一切)?正常|[-—/\\]+"
+)
+_WHETHER = re.compile("[是与]否")
+# What people answer in a chat.
+_REPLY = re.compile(
+    r"(?:\+1|ok|收到|好的?|是的|嗯+|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
+)
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+class RowSorts:
+    """`noted` are the places of the columns that go into the note."""
+
+    def __init__(
+        self, cells: NamedCells, around: Around, noted: Collection[int], now: datetime
+    ) -> None:
+        self._cells, self._around, self._noted, self._now = cells, around, noted, now
+        columns = cells.columns
+        described = (row.number for row in cells.sheet.rows if cells.cell(row, "description"))
+        self._last = max(described, default=0)
+        self._stages = {columns[n] for n in ("state", "finished_at") if n in columns}
+        self._told_once = sorted({*columns.values()} - self._stages)
+        self._numbers = [
+            p
+            for p, head in enumerate(cells.sheet.headers)
+            if fit(heading(head), COLUMNS["number"], by_end=True)
+        ]
+
+    def why_aside(self, row: Row) -> str:
+        """Why a row is no report; "" where it is one, or should be."""
+        told = self._cells.cell(row, "description")
+        said_shortly = fold(bare(told)) if len(told) <= SHORT else ""
+        if said_shortly and _NOTHING.fullmatch(said_shortly):
+            return "写着没有问题"
+        if said_shortly and _REPLY.fullmatch(said_shortly):
+            return "只是应答，没有说问题"
+        if said_shortly and _NO_WORDS.fullmatch(said_shortly):
+            return "只有图片或者表情，没有字"
+        filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
+        if not filled:
+            return "空行"
+        place, first = filled[0]
+        if BELOW_A_TABLE.match(fold(bare(first))) and not moment(
+            self._cells.cell(row, "received_at"), self._now
+        ):
+            return _UNDER
+        if told and self._cells.cell(row, "received_at"):
+            return ""
+        names = ("description", "received_at", "number")
+        if row.number > self._last > 0 and not any(self._cells.cell(row, name) for name in names):
+            return _UNDER
+        is_number = place == self._cells.columns.get("number") and not _CHINESE.search(first)
+        is_told = place == self._cells.columns.get("description")
+        if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
+            return SUB_HEADING
+        return ""
+
+    def goes_on(self, row: Row, above: Row) -> bool:
+        """Whether a row is another step of the report above it: the same in every column that is
+        used but for how far it is, with the same number or in a sheet with merged cells."""
+        are_whole = len(row.cells) == len(above.cells) == len(self._cells.sheet.headers)
+        if not are_whole or not self._cells.cell(row, "description") or row.cells == above.cells:
+            return False
+        if any(row.cells[p] != above.cells[p] for p in self._told_once):
+            return False
+        has_same_number = any(row.cells[p] for p in self._numbers if row.cells[p] == above.cells[p])
+        return has_same_number or self._cells.sheet.merged > 0
+
+    def beside(self, row: Row, above: Row) -> str:
+        """What a row says otherwise than the one above it."""
+        return "，".join(
+            self._cells.told(row, p)
+            for p in sorted({*self._noted, *self._stages})
+            if row.cells[p] and row.cells[p] != above.cells[p]
+        )
+
+    def finished(self, row: Row) -> Fault | None:
+        """What says that the matter is over: a cell, or the page or line that it stands under."""
+        state, finished_at = self._cells.cell(row, "state"), self._cells.cell(row, "finished_at")
+        name = ""
+        if (state == "1" and _WHETHER.search(self._cells.heading("state"))) or is_finished(
+            state, "", self._now
+        ):
+            name = "state"
+        elif is_finished(state, finished_at, self._now):
+            name = "finished_at"
+        if name:
+            sentence = said("写着“%(words)s”", words=cut(self._cells.cell(row, name)))
+            return Fault(row.number, self._cells.heading(name), sentence)
+        over = self._around.says_over
+        if over and "state" not in self._cells.columns:
+            sentence = said("在“%(words)s”下面", words=cut(over))
+            return Fault(row.number, self._cells.heading("state"), sentence)
+        return None

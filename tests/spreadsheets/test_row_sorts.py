@@ -1,0 +1,194 @@
+"""Rows that are no report, or whose matter is over, as offices write them."""
+
+from pathlib import Path
+
+import pytest
+
+from forms_app.spreadsheets.judging import guess, unused
+from tests.support.office_sheets import headings, of_book, of_text, read
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["要求完成时间", "应办结时间", "办结时限", "截止时间", "限时办结时间", "预计完成日期",
+     "承诺办结时间"],
+)  # fmt: skip
+def test_a_deadline_is_not_completion(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"案件号,反映内容,受理时间,{heading},所属社区",
+        "J1,1号楼门前井盖松动,2026-11-20 09:00,2026-11-21 18:00,金桂社区",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert (len(reading.good), reading.finished) == (1, 0)
+    assert f"{heading}：2026-11-21 18:00" in reading.good[0].note
+    why = unused(sheet.headers, sheet.rows, guess(sheet.headers, sheet.rows))
+    assert why[3] == "说的是期限，不说明已经办结"
+
+
+def test_what_finishes_a_row_is_named_by_column_and_words(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "内容,时间,是否办结,办结时间", "灯坏了,11-3,是,", "井盖响,11-4,否,11-5",
+        "下水堵,11-5,,2026-11-06", "门坏了,11-6,,2026-12-30",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [(f.row, f.column, f.sentence) for f in reading.finished_rows] == [
+        (2, "是否办结", "写着“是”"),
+        (4, "办结时间", "写着“2026-11-06”"),
+    ]
+    assert [row.row for row in reading.good] == [3, 5]
+
+
+def test_the_sum_of_a_week_is_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "网格,上报日期,事件描述,处置情况", "一网格,2026-11-03,废旧沙发堆在楼道,已清理",
+        "一网格,2026-11-04,路面塌了一个洞,已上报市政", "本周合计,,2,", "全年总计,,77,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [3]
+    assert [row.sentence for row in reading.finished_rows] == ["写着“已清理”"]
+    assert not reading.faults
+
+
+@pytest.mark.parametrize("word", ["无", "暂无问题", "未发现异常", "没有", "/", "一切正常"])
+def test_a_visit_where_nothing_was_wrong_is_no_report(tmp_path: Path, word: str) -> None:
+    sheet = of_text(tmp_path, "时间,内容,地点", f"11-3,{word},3栋", "11-4,没水,5栋")
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [3]
+    assert [(one.row, one.why) for one in reading.aside] == [(2, "写着没有问题")]
+
+
+def test_whoever_signs_below_a_table_signs_no_report(tmp_path: Path) -> None:
+    lines = ("时间,内容,单位,期限", "11-3,灯坏了,环卫所,", ",,环卫所,", "11-4,井盖响,环卫所,")
+    reading = read(of_text(tmp_path, *lines, ",,联络站（盖章）,2026年11月22日", "11-5,,住建局,"))
+    assert [row.row for row in reading.good] == [2, 4]
+    assert [(one.row, one.why) for one in reading.aside] == [
+        (3, "只有一格有字，当作小标题或者空行"),
+        (5, "表格下面的合计或者签名"),
+    ]
+    assert [fault.row for fault in reading.faults] == [6]  # a time without a word is somebody's
+
+
+@pytest.mark.parametrize(("mark", "is_over"), [("√", True), ("✔", True), ("×", False), ("Y", True)])
+def test_a_tick_says_that_it_is_done(tmp_path: Path, mark: str, is_over: bool) -> None:
+    reading = read(of_text(tmp_path, "时间,内容,完成情况", f"11-3,灯坏了,{mark}"))
+    assert bool(reading.finished) == is_over
+
+
+def test_a_sum_below_the_table_is_no_problem_though_it_fills_the_columns(tmp_path: Path) -> None:
+    reading = read(of_text(tmp_path, "登记日期,居民诉求", "11-3,灯坏了", "合计,1"))
+    assert [(one.row, one.why) for one in reading.aside] == [(3, "表格下面的合计或者签名")]
+    assert reading.faults == []
+
+
+@pytest.mark.parametrize(
+    ("state", "is_over"),
+    [("已整改到位", True), ("整改完毕", True), ("整改中", False), ("未到位", False)],
+)
+def test_what_was_put_right_is_over(tmp_path: Path, state: str, is_over: bool) -> None:
+    assert bool(read(of_text(tmp_path, "时间,内容,整改情况", f"11-3,灯坏了,{state}")).finished) is (
+        is_over
+    )
+
+
+def test_pictures_and_faces_of_a_chat_are_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "发送时间,发送内容", "11-3,水管爆了", "11-3,[图片][强]", "11-3,[图片]在这"
+    )
+    reading = read(sheet)
+    assert [row.row for row in reading.good] == [2, 4]
+    assert [one.why for one in reading.aside] == ["只有图片或者表情，没有字"]
+
+
+def test_a_quarrel_that_was_settled_is_over(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "时间,内容,化解情况,留言用户", "11-3,吵架,已化解,甲", "11-4,吵架,未化解,乙"
+    )
+    reading = read(sheet)
+    assert [(row.row, row.note) for row in reading.good] == [(3, "来源办理状态：未化解")]
+
+
+@pytest.mark.parametrize("heading", ["进展", "目前", "销账"])
+def test_how_far_it_is_is_told_by_the_words_of_a_column(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"日期,问题描述,{heading}",
+        "2025-11-03,灯坏了,已解决", "2025-11-04,井盖响,推进中",
+        "2025-11-05,门坏了,未解决",
+    )  # fmt: skip
+    assert [one.row for one in read(sheet).finished_rows] == [2]
+
+
+def test_whether_it_is_over_is_a_column_of_few_words_or_of_yes_and_no(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,当前环节,办理结果,是否公开",
+        "2025-11-03,灯坏了,已结案,联系了物业,是",
+        "2025-11-04,井盖响,处置中,,是",
+    )  # fmt: skip
+    assert headings(sheet)["state"] == "当前环节"
+    sheet = of_text(
+        tmp_path, "日期,问题描述,办理情况,是否办结", "2025-11-03,灯坏了,物业已到现场,1",
+        "2025-11-04,井盖响,已完成报价,0",
+    )  # fmt: skip
+    assert [one.row for one in read(sheet).finished_rows] == [2]
+
+
+def test_the_steps_of_one_matter_are_one_report(tmp_path: Path) -> None:
+    heads = ["工单编号", "诉求内容", "来电时间", "流转环节", "处理意见"]
+    first = ["A1", "灯坏了", "2025-11-03 09:00"]
+    rows = [heads, [*first, "受理", "转社区"], ["", "", "", "处置", "换了灯泡"],
+            ["A2", "井盖响", "2025-11-03 10:00", "受理", ""]]  # fmt: skip
+    (merged,) = of_book(tmp_path, rows, "A2:A3", "B2:B3", "C2:C3")
+    plain = [heads, rows[1], [*first, *rows[2][3:]], rows[3]]
+    (repeated,) = of_book(tmp_path, plain)
+    for sheet in (merged, repeated):
+        reading = read(sheet)
+        assert [one.row for one in reading.good] == [2, 4]
+        assert "处理意见：转社区；第3行：流转环节：处置，处理意见：换了灯泡" in reading.good[0].note
+        assert [(one.row, one.words) for one in reading.aside] == [
+            (3, "流转环节：处置，处理意见：换了灯泡")
+        ]
+
+
+def test_a_state_that_nobody_knows_is_said_and_the_row_taken(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,办理状态",
+        "11-3,灯坏了,挂账", "11-4,井盖响,处理中", "11-5,门坏了,已完工", "11-6,树倒了,已办复（A类）",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.row for one in reading.finished_rows] == [4, 5]
+    assert [(one.row, one.sentence) for one in reading.remarks if one.column == "办理状态"] == [
+        (2, "“挂账”当作还没有办结。")
+    ]
+
+
+def test_what_people_answer_in_a_chat_is_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "发送时间,发送人,消息", "2025-11-03 08:00,王秀英,5栋的灯坏了",
+        "2025-11-03 08:01,物业小刘,收到，谢谢！", "2025-11-03 08:02,李建国,+1",
+        "2025-11-03 08:03,李建国,好的，我家的灯也坏了",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.row for one in reading.good] == [2, 5]
+    assert {one.why for one in reading.aside} == {"只是应答，没有说问题"}
+
+
+def test_another_column_that_says_it_is_over_is_named(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,办理状态,物业,满意度评价", "11-3,灯坏了,处理中,已完成,已解决",
+        "11-4,井盖响,处理中,没来,",
+    )  # fmt: skip
+    told = [
+        (one.row, one.column, one.sentence)
+        for one in read(sheet).remarks
+        if "年份" not in one.sentence
+    ]
+    assert told == [(2, "物业", "写着“已完成”，没有当作办结，请核对。")]
+
+
+@pytest.mark.parametrize("heading", ["结案与否", "有没有解决", "有无整改", "是否当场办结"])
+def test_whether_it_is_over_is_asked_in_many_ways(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"日期,问题描述,处理结果,{heading}",
+        "2025-11-3,灯坏了,已调解,是", "2025-11-4,井盖响,已登记,否",
+    )  # fmt: skip
+    assert headings(sheet)["state"] == heading
+    assert [one.row for one in read(sheet).finished_rows] == [2]
