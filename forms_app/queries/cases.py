@@ -30,9 +30,10 @@ from forms_app.queries.offered import Moment, moves_offered
 from forms_app.queries.photos import photos_of
 from forms_app.queries.project_answers import asked_after_of
 from forms_app.queries.rings import duty_of
-from forms_app.rules.clocks import running
+from forms_app.rules.clocks import is_past, running
 from forms_app.rules.move import Who
 from forms_app.rules.procedure import SAID_AFTER, find_move
+from forms_app.rules.standing import So
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.told_by import ways_for
 from forms_app.rules.windows import ends_at
@@ -99,7 +100,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
             else None
         ),
         duty=duty_of(issue.id) if "ring" in moves else None,
-        is_off_duty=at is not None and _is_off_duty(issue, at),
+        answer_comes=_answer_comes(issue, at) if at is not None else None,
         again_until=_again_until(issue, at) if at and "reopen" in moves else None,
         goes_untried="shelve" in moves and at is not None and may_go_untried(issue, at.now),
     )
@@ -119,12 +120,15 @@ def _first_end(urges: Sequence[UrgeFacts]) -> datetime | None:
     return min((one.answer_by for one in urges), default=None)
 
 
-def _is_off_duty(issue: Issue, at: Moment) -> bool:
-    """Whether the first answer waits for more than the minutes that it is promised within."""
+def _answer_comes(issue: Issue, at: Moment) -> So | None:
+    """Why the first answer does not come within the minutes that it is promised in."""
     if issue.step != Step.COLLECTED or issue.opined_at is not None:
-        return False
+        return None
+    if is_past(issue.opinion_due_at, at.now):
+        return So.LATE
     within = timedelta(minutes=at.settings.opinion_minutes)
-    return issue.opinion_due_at is None or issue.opinion_due_at - at.now > within
+    waits = issue.opinion_due_at is None or issue.opinion_due_at - at.now > within
+    return So.OFF_DUTY if waits else None
 
 
 def _again_until(issue: Issue, at: Moment) -> datetime | None:
