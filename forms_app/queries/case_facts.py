@@ -97,7 +97,7 @@ class Case(Struct, frozen=True):
     ways: tuple[TellBy, ...]  # by which its resident can be told
     asked_after: AskedAfter | None  # whether a project made it better, while it may be answered
     duty: ToRing | None  # what its resident is to be rung for; to whoever may ring
-    is_off_duty: bool  # whether its first answer waits until somebody is on duty again
+    answer_comes: So | None  # why its first answer does not come within its minutes
     again_until: datetime | None  # until when it may be opened again, where that ends
     goes_untried: bool  # whether it may be shelved though nobody was tried
 
@@ -168,8 +168,8 @@ class Case(Struct, frozen=True):
         so = so_of(self.issue, self.followed_step)
         verdict = self.verdict
         is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
-        found = {So.BY_TICKET: is_by_ticket, So.OFF_DUTY: self.is_off_duty}
-        return so | {one for one, holds in found.items() if holds}
+        found = {So.BY_TICKET} if is_by_ticket else set()
+        return so | found | ({self.answer_comes} if self.answer_comes else set())
 
     @property
     def verdict(self) -> EntryFacts | None:

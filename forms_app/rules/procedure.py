@@ -450,7 +450,7 @@ MOVES: tuple[Move, ...] = (
         "evaluate", "评价", _VERDICT_STEPS, Step.COLLECTED,
         _VERDICT_GIVERS,
         ("satisfaction", "comment"),
-        "评的是{satisfaction_label}，还没办好。我们重新办，马上给您回话。",
+        "评的是{satisfaction_label}，还没办好。我们重新办，会给您回话。",
         satisfied=False, bars_hands=True, asks_reporter=True, are_residents=True, new_round=True,
         stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
@@ -517,7 +517,7 @@ MOVES: tuple[Move, ...] = (
         _LEADERS,
         ("reason",),
         "短时间里一下子来了很多件，这一件先放在一边，没有删除。理由：{note}"
-        "您说的是真事，请在这一页告诉我们，马上接着办。",
+        "您说的是真事，请在这一页告诉我们，就接着办。",
         only=Only.IN_BURST,
     ),
     Move(
@@ -603,7 +603,7 @@ MOVES: tuple[Move, ...] = (
         "still", "回答还有，重办", (Step.CLOSED,), Step.COLLECTED,
         _VERDICT_GIVERS,
         (),
-        "问过现在好了没有，您说还有。我们重新办，马上给您回话。",
+        "问过现在好了没有，您说还有。我们重新办，会给您回话。",
         window=ASKED_AFTER, asks_reporter=True, are_residents=True, new_round=True,
         telling=_STILL_SO,
     ),

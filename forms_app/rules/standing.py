@@ -30,6 +30,7 @@ class So(StrEnum):
 
     AGAIN = "again"  # not the first round
     OFF_DUTY = "off_duty"  # its first answer waits until somebody is on duty again
+    LATE = "late"  # by now its first answer should have been given
     ANSWERED = "answered"  # the first answer was given in this round
     ASKED = "asked"  # the resident was asked something and has not answered
     TOGETHER = "together"  # of a class that several handle
@@ -91,8 +92,10 @@ def _row(step: Step, words: str, *so: So) -> Sentence:
 
 SENTENCES: tuple[Sentence, ...] = (
     _row(Step.COLLECTED, "答复您了，正在安排谁来办", So.ANSWERED),
+    _row(Step.COLLECTED, "重新办了，还没有给您回话", So.AGAIN, So.LATE),
     _row(Step.COLLECTED, "重新办了，一上班就给您回话", So.AGAIN, So.OFF_DUTY),
     _row(Step.COLLECTED, "重新办了，马上给您回话", So.AGAIN),
+    _row(Step.COLLECTED, "收到了，还没有给您答复", So.LATE),
     _row(Step.COLLECTED, "收到了，一上班就给您答复", So.OFF_DUTY),
     _row(Step.COLLECTED, "收到了，马上给您答复"),
     _row(Step.CLASSIFIED, "答复您了，正在请几家一起来办", So.TOGETHER),
