@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from forms_app.community import DUTY_BASES, Circle
+from forms_app.formats.phrases import phrases
 from forms_app.rules.clocks import is_past, lead_of
 from forms_app.rules.figures import told_percent
 from forms_app.rules.older_lines import as_told_today
@@ -241,4 +242,5 @@ FILTERS: dict[str, Callable[..., object]] = {
     "steps_of": steps_of,
     "listed": list_words,
     "sentences": sentences,
+    "phrases": phrases,
 }
