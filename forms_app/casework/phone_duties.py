@@ -9,16 +9,15 @@ from datetime import datetime
 from forms_app.rules.phones import Kind
 from forms_app.rules.procedure import GIVING_OPINION
 from forms_app.rules.steps import BEFORE_VERDICT, Step
-from forms_app.rules.told_by import News, RingEnd, TellBy
+from forms_app.rules.told_by import TRIED_DAYS, News, RingEnd, TellBy
 from forms_app.rules.worktime import CHINA
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import PhoneDuty
 from forms_app.store.prepared import add_unless_there
 
-# After these a resident has nothing to be rung for, or three tries were enough.
+# After these a resident has nothing to be rung for, or was tried often enough.
 _OVER = (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
-ENOUGH_DAYS = 3  # on so many days nobody answered
 
 
 def may_be_rung(issue: Issue) -> bool:
@@ -96,7 +95,7 @@ def end_phone_duty(issue: Issue, how: RingEnd, now: datetime) -> None:
 
 
 def count_try(issue: Issue, now: datetime) -> None:
-    """Somebody rang in vain; on the third day of it that was enough."""
+    """Somebody rang in vain; on the last of TRIED_DAYS that was enough."""
     duty = open_duty(issue)
     if duty is None:
         return
@@ -105,7 +104,7 @@ def count_try(issue: Issue, now: datetime) -> None:
     PhoneDuty.update(tries=duty.tries + 1, days=days, tried_at=now).where(
         PhoneDuty.id == duty.id
     ).execute()
-    if days >= ENOUGH_DAYS:
+    if days >= TRIED_DAYS:
         end_phone_duty(issue, RingEnd.UNREACHED, now)
 
 

@@ -17,12 +17,13 @@ from forms_app.issues.unreachable import may_go_untried
 from forms_app.rules.day_parts import date_of
 from forms_app.rules.move import verdict_by
 from forms_app.rules.procedure import by_ticket_shown
+from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
+from forms_app.rules.told_by import TRIED_DAYS
 from forms_app.rules.worktime import CHINA
 from forms_app.store.models import ContactAttempt, Entry, Issue
 
-ATTEMPTS_NEEDED = 3
-UNTRIED = "反映人没有留下联系方式，请评价以后七天没有回音"
+UNTRIED = "反映人没有留下联系方式，请评价以后一直没有回音"
 # Whoever is not satisfied says why.
 WHY_NEEDED = {"comment": "请写一下哪里不满意，新一轮办理要照着改。"}
 
@@ -132,7 +133,7 @@ def shelve(
     *,
     now: datetime,
 ) -> Entry:
-    """Sets an issue aside whose resident was tried three times on three days without success.
+    """Sets an issue aside whose resident was tried on TRIED_DAYS without success.
 
     Of one to whom no way was left, a week of waiting is enough, and `attempts` may be empty.
     """
@@ -144,8 +145,11 @@ def shelve(
         today = now.astimezone(CHINA).date()
         if any(not first <= day <= today for day, _ in attempts):
             raise NotPossible("attempts", "联系日期要在办结之后、今天以前（含今天）。")
-        if len({day for day, _ in attempts}) < ATTEMPTS_NEEDED:
-            raise NotPossible("attempts", "要在三个不同的日子各联系过一次，才能转为待联系。")
+        if len({day for day, _ in attempts}) < TRIED_DAYS:
+            raise NotPossible(
+                "attempts",
+                said("要在%(days)s个不同的日子各联系过一次，才能转为待联系。", days=TRIED_DAYS),
+            )
         if any(not how.strip() for _, how in attempts):
             raise NotPossible("attempts", "每次联系都要写明是怎么联系的。")
         told = "；".join(f"{date_of(day, now)}{how}" for day, how in attempts)

@@ -17,6 +17,7 @@ from forms_app.rules.worktime import CHINA, DutyHours
 
 T = TypeVar("T")
 
+LONGEST = timedelta(days=7)  # of an activity
 LISTED = 12  # how many usable values a remedy lists
 NO_MOMENT = datetime.min.replace(tzinfo=CHINA)
 
@@ -218,8 +219,8 @@ def _duration(text: str) -> timedelta:
         length = timedelta(days=days, hours=hours, minutes=minutes)
     else:
         raise Unreadable(f"「{text}」不是时长", "写成「1:30」或「PT1H30M」（一个半小时）")
-    if not timedelta() < length <= timedelta(days=7):
-        raise Unreadable(f"时长「{text}」超出范围", "时长要大于零，不超过七天")
+    if not timedelta() < length <= LONGEST:
+        raise Unreadable(f"时长「{text}」超出范围", f"时长要大于零，不超过{LONGEST.days}天")
     return length
 
 

@@ -34,6 +34,7 @@ LABELS: Mapping[str, str] = {
 }
 ORDER = tuple(LABELS)
 YEARS_COUNTED = 2
+CLASHES_WITHIN = timedelta(days=60)
 
 
 class Clash(Struct, frozen=True):
@@ -100,10 +101,10 @@ def outlook(settings: Settings, uid: str, values: Mapping[str, Value], today: da
 
 
 def clashes(mine: Sequence[Occurrence], circle: Circle, today: date) -> tuple[Clash, ...]:
-    """The times in the next 60 days at which the place is taken already, one an activity."""
+    """The times within CLASHES_WITHIN at which the place is taken already, one an activity."""
     soon = [
         one for one in mine
-        if today <= one.day <= today + timedelta(days=60) and not one.is_cancelled
+        if today <= one.day <= today + CLASHES_WITHIN and not one.is_cancelled
     ]  # fmt: skip
     if not soon:
         return ()

@@ -57,6 +57,10 @@ NEWS_WORDS: Mapping[News, str] = {
 }
 
 
+# On so many days whoever cannot be reached has been tried before it is enough.
+TRIED_DAYS = 3
+
+
 class RingEnd(StrEnum):
     """Why nobody has to ring any more."""
 
@@ -64,4 +68,4 @@ class RingEnd(StrEnum):
     SEEN = "seen"  # the resident has looked at the page since
     NEWER = "newer"  # there is something newer to tell
     OVER = "over"  # there is nothing to tell any more, or nobody to tell it to
-    UNREACHED = "unreached"  # tried on as many days as were enough
+    UNREACHED = "unreached"  # tried on TRIED_DAYS

@@ -19,6 +19,7 @@ from forms_app.rules.said import from_json, to_json
 
 BROKEN = "\ufffd"  # stands for a letter that could not be read
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
+MOST_ROWS = 20_000
 LONGEST_READING_SECONDS = 60
 BAD_FILE = "这个文件读不出来，可能坏了，或者太复杂。请在 Excel 里另存为“Excel 工作簿(.xlsx)”再试。"
 

@@ -30,10 +30,9 @@ from forms_app.spreadsheets.columns import (
 )
 from forms_app.spreadsheets.judging import guess, is_heading_word
 from forms_app.spreadsheets.raw import Page
-from forms_app.spreadsheets.sheets import TITLE, Aside, FileRefused, Row, Sheet
+from forms_app.spreadsheets.sheets import MOST_ROWS, TITLE, Aside, FileRefused, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of
 
-MOST_ROWS = 20_000
 _FORMS_WITHIN = 100  # rows: some forms
 _COLUMN_NUMBER = re.compile(r"[(（]?(\d{1,2})[)）]?")
 _STEM = re.compile("[甲乙丙丁]")  # hold the places before the numbers

@@ -165,7 +165,7 @@ def test_who_left_no_way_to_be_reached_and_is_silent_for_a_week_need_not_be_trie
     Issue.update(reporter_phone="", reporter_email="").where(Issue.number == FIRST).execute()
     _without_tries(timedelta(days=7))
     assert stands() == ("shelved", 1, "C")
-    assert entries()[-1].note == "反映人没有留下联系方式，请评价以后七天没有回音"
+    assert entries()[-1].note == "反映人没有留下联系方式，请评价以后一直没有回音"
     assert not ContactAttempt.select().exists()
     make("evaluate", ALICE)
     assert stands() == ("closed", 1, "C")

@@ -158,7 +158,7 @@ def test_the_administrator_reads_how_the_backups_stand(house: House) -> None:
     record.note(house.settings.private_dir, first, Outcome(
         house.now, "没有备份成：磁盘满了", house.now - timedelta(days=3), "one"))  # fmt: skip
     page = main_of(house.staff("admin").get("/staff/"))
-    assert "超过两天了" in page
+    assert "太旧了" in page
     assert "没有备份成：磁盘满了" in page
 
 

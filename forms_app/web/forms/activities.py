@@ -12,7 +12,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField
 from wtforms.validators import Optional
 
 from forms_app.community import ACTIVITY_CATEGORIES, ACTIVITY_STATUSES, Circle
-from forms_app.community.values import Unreadable
+from forms_app.community.values import LONGEST, Unreadable
 from forms_app.content.listing import Value
 from forms_app.content.plan import (
     FIELDS,
@@ -55,7 +55,6 @@ T = TypeVar("T")
 PHONE_LETTERS = 40
 TAKEN = ("summary", "category", "location_id", "audience", "phone")  # as they were typed
 NAME_LETTERS, WORDS_LETTERS, TOLD_LETTERS, REASON_LETTERS = 40, 100, 500, 60
-LONGEST = timedelta(days=7)
 # Beside which field an error of the file's column stands.
 BESIDE: Mapping[str, str] = {
     "dtstart": "starts_on",
@@ -170,7 +169,7 @@ class ActivityForm(OnceForm):
         if last and how not in (WEEKLY, FORTNIGHTLY, MONTHLY, ONCE):
             self.refuse("ends_on", "这一种没有到哪天：不办了，把“还办不办”改成取消")
         if last and first and how == ONCE and last - first >= LONGEST:
-            self.refuse("ends_on", "一次最多七天，更长的请分几次写")
+            self.refuse("ends_on", said("一次最多%(days)s天，更长的请分几次写", days=LONGEST.days))
         if self.errors or first is None:
             return None
         days = last - first + timedelta(days=1) if last and how == ONCE else timedelta(days=1)

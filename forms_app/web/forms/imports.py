@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from wtforms import BooleanField, FileField, HiddenField, SelectField, ValidationError
 
+from forms_app.rules.said import said
+from forms_app.spreadsheets.sheets import LARGEST_FILE, MOST_ROWS
 from forms_app.web.forms.base import Form, OnceForm, day, offered, pick, pick_many
 
 CELL_LETTERS = 16
@@ -12,7 +14,15 @@ ACCEPTED = ".xlsx,.xlsm,.xls,.et,.ods,.csv,.txt"
 
 
 class UploadForm(Form):
+    largest = said(
+        "最大%(megabytes)s MB、%(rows)s行。", megabytes=LARGEST_FILE // 1024**2, rows=MOST_ROWS
+    )
+
     file = FileField("表格文件（.xlsx、.xls、.et、.ods 或 .csv）", render_kw={"accept": ACCEPTED})
+
+    def refuse_size(self) -> None:
+        sentence = "文件超过%(megabytes)s MB。请只留需要的行和列，另存再试。"
+        self.refuse("file", said(sentence, megabytes=LARGEST_FILE // 1024**2))
 
 
 class ColumnsForm(Form):

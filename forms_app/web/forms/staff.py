@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from wtforms import BooleanField, Field, HiddenField, RadioField, ValidationError
 from wtforms.validators import Optional
 
+from forms_app.casework.intake import ENTERED_WITHIN_DAYS
+from forms_app.casework.papers import MOST_SHEETS
 from forms_app.community import Circle, still_open
+from forms_app.rules.keys import PASSWORD_LETTERS
+from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SATISFACTION
 from forms_app.web.addresses import LARGEST_KEY
 from forms_app.web.forms.base import (
@@ -30,6 +34,8 @@ class SignInForm(Form):
 
 
 class PasswordForm(Form):
+    shortest = said("至少%(letters)s个字符，可以用一句只有自己知道的话。", letters=PASSWORD_LETTERS)
+
     old_password = secret("现在的密码", "请填写现在的密码", "current-password")
     password = secret("新密码", "请填写新密码", "new-password")
     password_again = secret("再写一遍新密码", "请再写一遍新密码", "new-password")
@@ -86,6 +92,7 @@ RESIDENTS_OWN_CHANNEL = "web"
 class CollectForm(ReportForm):
     """What somebody told by telephone, in a chat group or at the counter, written down for them."""
 
+    days_ago = ENTERED_WITHIN_DAYS  # at most
     channel = pick("怎么收集到的", required="请选择收集渠道")
     nature = pick("性质", NATURES, empty="不清楚")
     paper = line("纸质登记表的编号", 20, autocomplete="off")
@@ -120,8 +127,12 @@ class CollectForm(ReportForm):
 class PrintForm(OnceForm):
     """How many numbered paper forms, and for which community."""
 
+    most = MOST_SHEETS
     community_id = pick("社区", required="请选择社区")
-    count = whole_number("印几张", 1, 50, "一次印1到50张", required="请填写张数", default=10)
+    count = whole_number(
+        "印几张", 1, MOST_SHEETS, said("一次印1到%(most)s张", most=MOST_SHEETS),
+        required="请填写张数", default=10,
+    )  # fmt: skip
 
     def offer(self, circle: Circle, communities: Mapping[str, str]) -> None:
         """Fills the choice of the community."""

@@ -15,6 +15,7 @@ from forms_app.community import (
     DataRefused,
 )
 from forms_app.content.activities import (
+    CLASHES_WITHIN,
     FILE,
     LABELS,
     Outlook,
@@ -201,6 +202,7 @@ def _page(
         form=form,
         uid=uid,
         will_be=will_be,
+        clashes_within=CLASHES_WITHIN.days,
         whole=_whole(planned, will_be) if planned and will_be else "",
         days=_around(circle, will_be, monday) if will_be else (),
         changes=_differences(compared, values, circle) if values else (),

@@ -17,7 +17,7 @@ from forms_app.issues.projects import LEADERS
 from forms_app.issues.public_notes import NOTE_ROLES
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
-from forms_app.rules.sessions import Kind
+from forms_app.rules.sessions import LENGTH, Kind
 from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
 from forms_app.rules.worktime import CHINA
 from forms_app.web.contents import digest
@@ -235,6 +235,7 @@ def wall() -> Page:
         steps=WALL_STEPS,
         emergencies=_emergencies(actor),
         is_kept=staff() is None,
+        kept_days=LENGTH[Kind.WALL].days,
         now=this_moment(),
     )
 

@@ -54,13 +54,7 @@ def upload() -> Page:
     actor = need_staff(casework.IMPORTERS)
     if is_too_large():
         form = UploadForm(formdata=None)
-        form.refuse(
-            "file",
-            said(
-                "文件超过%(megabytes)s MB。请只留需要的行和列，另存再试。",
-                megabytes=LARGEST_FILE // 1024**2,
-            ),
-        )
+        form.refuse_size()
         return render_template("staff/import.html", form=form), 422
     form = UploadForm()
     is_sound = form.validate()

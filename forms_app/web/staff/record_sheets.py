@@ -85,9 +85,7 @@ def upload(kind: str) -> Page:
     kind_at(kind)
     if is_too_large():
         form = UploadForm(formdata=None)
-        most = LARGEST_FILE // 1024**2
-        sentence = "文件超过%(megabytes)s MB。请只留需要的行和列，另存再试。"
-        form.refuse("file", said(sentence, megabytes=most))
+        form.refuse_size()
         return _upload_page(kind, form), 422
     form = UploadForm()
     is_sound = form.validate()

@@ -142,7 +142,7 @@ def test_a_telephone_inquiry_is_finished_in_one_form(house: House) -> None:
     number = house.number("社区几点开门")
     assert house.issue(number).step == "closed"
     leader = house.staff("community_leader")
-    assert "这三天当场答复的1件" in main_of(leader.get("/staff/"))
+    assert "刚当场答复的1件" in main_of(leader.get("/staff/"))
     back = leader.move(number, "take_back", {"reason": "没有说周末。"})
     assert back.status_code == 303
     assert house.issue(number).step == "collected"

@@ -107,7 +107,7 @@ def test_what_the_loader_refuses_stands_beside_its_field(house: House, admin: Vi
         ({"how": "once", "is_all_day": ""}, "一连几天的请勾“全天”"),
         ({"how": "workdays"}, "这一种没有到哪天"),
         ({"ends_on": "2026-11-01"}, "到哪天要在从哪天以后"),
-        ({"how": "once", "is_all_day": "y", "off_days": ""}, "一次最多七天"),
+        ({"how": "once", "is_all_day": "y", "off_days": ""}, "一次最多7天"),
     ],
 )
 def test_days_that_do_not_go_together_are_told(

@@ -49,7 +49,7 @@ def test_whoever_left_no_way_to_be_reached_is_set_aside_after_a_week_with_one_pr
     house.later(days=8)
     leader = house.staff("community_leader")
     page = leader.get(path)
-    assert "没有留下联系方式，请评价已经七天没有回音" in main_of(page)
+    assert "没有留下联系方式，请评价以后一直没有回音" in main_of(page)
     assert fields.isdisjoint(form_on(page, f"{path}/shelve").names)
     assert leader.submit(page, f"{path}/shelve").status_code == 303
     assert house.issue(number).step == "shelved"

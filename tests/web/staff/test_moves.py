@@ -158,7 +158,7 @@ REFUSED = [
     ("evaluate", {"asked_at": "0001-01-01T00:00"}, "asked_at", "年份不对"),
     ("evaluate", {"asked_how": ""}, "asked_how", "请写明怎么问的、谁答的"),
     ("evaluate", {"satisfaction": "2"}, "comment", "请写一下哪里不满意"),
-    ("shelve", {"tried_on_3": "2026-11-22"}, "", "三个不同的日子"),
+    ("shelve", {"tried_on_3": "2026-11-22"}, "", "3个不同的日子"),
     ("shelve", {"tried_on_3": TOMORROW}, "", "今天以前"),
     ("merge", {"merged_into": "269999"}, "merged_into", "没有找到这个编号"),
     ("merge", {"merged_into": "自己"}, "merged_into", "不能并入自己"),

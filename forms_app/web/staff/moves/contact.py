@@ -1,6 +1,8 @@
 """A call that was just made, or a visit: its outcome is the button, nothing else need be typed."""
 
 from forms_app import casework
+from forms_app.rules.said import said
+from forms_app.rules.told_by import TRIED_DAYS
 from forms_app.web.forms.base import paragraph, pick_shown
 from forms_app.web.staff.move import MoveForm, Press, StaffMove
 
@@ -17,7 +19,11 @@ MOVE = StaffMove(
     casework.contact,
     ContactForm,
     title="联系记录",
-    hint="刚打完电话、刚上门，按结果就记下，时间就是现在。待评价时没联系上的，三天三次就可以转为待联系。",
+    hint=said(
+        "刚打完电话、刚上门，按结果就记下，时间就是现在。"
+        "待评价时没联系上的，在%(days)s个日子试过就可以转为待联系。",
+        days=TRIED_DAYS,
+    ),
     fields="staff/moves/contact.html",
     is_independent=True,
     is_handy=True,

@@ -65,7 +65,7 @@ MOVE = StaffMove(
     casework.settle,
     SettleForm,
     title="当场答复",
-    hint="几句话就能答复清楚、不用派人的，写下答复就请反映人评价；三天内书记可以收回重办。举报不能这样办。",
+    hint="几句话就能答复清楚、不用派人的，写下答复就请反映人评价；书记过后可以收回重办。举报不能这样办。",
     fields="staff/moves/settle.html",
     is_rare=True,
 )

@@ -1,14 +1,14 @@
-"""A resident who could not be reached on three days, or to whom no way was left."""
+"""A resident who could not be reached on TRIED_DAYS, or to whom no way was left."""
 
 from typing import Any
 
 from forms_app import casework, queries
 from forms_app.community import Circle
+from forms_app.rules.said import said
+from forms_app.rules.told_by import TRIED_DAYS
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import day, line
 from forms_app.web.staff.move import MoveForm, StaffMove
-
-TRIES = 3
 
 
 class ShelveForm(MoveForm):
@@ -25,12 +25,14 @@ class ShelveForm(MoveForm):
         in_vain = [entry for entry in case.calls if entry.asked_at is None]
         days = {entry.made_at.astimezone(CHINA).date(): entry.asked_how for entry in in_vain}
         known: dict[str, object] = {}
-        for place, (tried_on, how) in enumerate(sorted(days.items())[-TRIES:], 1):
+        for place, (tried_on, how) in enumerate(sorted(days.items())[-TRIED_DAYS:], 1):
             known |= {f"tried_on_{place}": tried_on, f"how_{place}": how}
         return known
 
     def offer(self, _circle: Circle, case: queries.Case) -> None:
-        tries = [f"{name}_{place}" for place in range(1, TRIES + 1) for name in ("tried_on", "how")]
+        tries = [
+            f"{name}_{place}" for place in range(1, TRIED_DAYS + 1) for name in ("tried_on", "how")
+        ]
         if case.goes_untried and not any(self[name].data for name in tries):
             for name in tries:
                 del self[name]
@@ -49,10 +51,11 @@ class ShelveForm(MoveForm):
 
 def _hint(case: queries.Case) -> str:
     if case.goes_untried:
-        return "反映人没有留下联系方式，请评价已经七天没有回音，可以直接转为待联系；以后仍可评价。"
-    return (
-        "在三个不同的日子都联系不上，才能转为待联系；反映人以后仍可评价。"
-        "联系记录里有的，已经填在下面。"
+        return "反映人没有留下联系方式，请评价以后一直没有回音，可以直接转为待联系；以后仍可评价。"
+    return said(
+        "在%(days)s个不同的日子都联系不上，才能转为待联系；反映人以后仍可评价。"
+        "联系记录里有的，已经填在下面。",
+        days=TRIED_DAYS,
     )
 
 

@@ -13,6 +13,6 @@ MOVE = StaffMove(
     casework.take_back,
     TakeBackForm,
     title="收回当场答复，重新办理",
-    hint="当场答复三天内可以收回；反映人会看到，十分钟重新算起。",
+    hint="刚当场答复的可以收回；反映人会看到，十分钟重新算起。",
     is_rare=True,
 )

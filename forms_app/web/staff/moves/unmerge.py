@@ -12,5 +12,5 @@ MOVE = StaffMove(
     casework.unmerge,
     UnmergeForm,
     title="撤销并入",
-    hint="并错了，十分钟内可以撤销：回到原来的步骤，轮次和时限都照旧。",
+    hint="刚才并错了，可以撤销：回到原来的步骤，轮次和时限都照旧。",
 )
