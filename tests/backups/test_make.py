@@ -315,6 +315,22 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_made(
         assert not list(place.folder.glob(".un*"))
 
 
+def test_a_folder_that_cannot_be_read_is_no_empty_one(
+    own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = os.scandir
+
+    def closed(path: str | Path | int) -> object:
+        if str(path) == str(own.community_dir / "doors"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    (own.community_dir / "doors").mkdir(exist_ok=True)
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(BackupFailed, match="doors（没有权限）"):
+        back_up(own, Place(tmp_path / "backups"), NOW)
+
+
 def test_another_disk_takes_a_backup_where_that_of_the_data_is_full(
     office: Path, own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
