@@ -200,7 +200,8 @@ def faults(token: str) -> Page:
         if row.number in between:
             writer.writerow([_harmless(between[row.number])])
         if row.number in wrong:
-            writer.writerow([*map(_harmless, row.cells), row.number, " ".join(wrong[row.number])])
+            why = _harmless(" ".join(wrong[row.number]))  # which begins with a heading of theirs
+            writer.writerow([*map(_harmless, row.cells), row.number, why])
     return Response(
         "\ufeff" + text.getvalue(),
         content_type="text/csv; charset=utf-8",
