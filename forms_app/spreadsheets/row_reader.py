@@ -26,10 +26,11 @@ from forms_app.spreadsheets.choices import Choices, Fault, Reading
 from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE, fit, heading
 from forms_app.spreadsheets.judging import personal, states_beside
 from forms_app.spreadsheets.meanings import Meanings, plain
-from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over
+from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over_at_length
 from forms_app.spreadsheets.sheets import BROKEN, SUB_HEADING, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
+    LONGEST_STATE,
     bare,
     first_phone,
     is_damaged,
@@ -52,6 +53,8 @@ _UNDER = "表格下面的合计或者签名"
 _NOTHING = re.compile(
     r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
     r"|(?:一切)?正常|[-—/\\]+"
+    r"|(?:目前|现在|总体|一切|社区|都|还|挺|很|比较|非常|工作|做得|[,，、\s])*"
+    r"(?:很?好|不错|满意|没什么(?:问题|意见|说的)?)(?:的|了|啊|!|[,，。!！~\s]|感谢|谢谢|辛苦了?)*"
 )
 _WHETHER = re.compile("[是与]否")
 # What people answer in a chat.
@@ -210,7 +213,11 @@ class RowReader:
         report = Report(**values)
         state = self.cell(row, "state")
         if state and is_unknown_state(state) and not self.choices.takes_finished:
-            sentence = said("“%(words)s”当作还没有办结。", words=state)
+            # Stories are all different: the rows are named together.
+            sentence = (
+                said("“%(words)s”当作还没有办结。", words=state) if len(state) <= LONGEST_STATE
+                else "看不出办完没有，当作还没有办结，请核对。"
+            )  # fmt: skip
             self.remark(row, "state", sentence)
         self._tell_doubts(row)
         number = self._number(row)
@@ -234,8 +241,11 @@ class RowReader:
         """Says where a column that nobody took for the state says that the matter is over."""
         for place in self._states_beside:
             words = row.cells[place] if place < len(row.cells) else ""
-            if words and says_over(words):
-                sentence = said("写着“%(words)s”，没有当作办结，请核对。", words=words)
+            if words and says_over_at_length(words):
+                sentence = (
+                    said("写着“%(words)s”，没有当作办结，请核对。", words=words)
+                    if len(words) <= LONGEST_STATE else "像是办完了，没有当作办结，请核对。"
+                )  # fmt: skip
                 self.reading.remarks.append(Fault(row.number, self.sheet.headers[place], sentence))
 
     def _number(self, row: Row) -> str:

@@ -7,7 +7,6 @@ set aside, with its words.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -23,6 +22,7 @@ from forms_app.spreadsheets.columns import (
     PARTS_OF_A_DAY,
     REQUIRED,
 )
+from forms_app.spreadsheets.forms import are_forms
 from forms_app.spreadsheets.judging import guess, is_heading_word, known_headings
 from forms_app.spreadsheets.raw import Area, Page
 from forms_app.spreadsheets.sheets import TITLE, Aside, FileRefused, Row, Sheet
@@ -31,7 +31,6 @@ from forms_app.spreadsheets.xlsx import letters_of
 MOST_ROWS = 20_000
 MOST_COLUMNS = 256
 HEADERS_WITHIN = 20
-_FORMS_WITHIN = 100  # rows: some forms
 LONGEST_HEADING = 40  # letters
 _MOST_HEADING_ROWS = 3
 _LONGEST_UPPER_HEADING = 20
@@ -60,24 +59,11 @@ def tables(page: Page) -> list[Sheet]:
         sheet = _sheet(page, block)
         if sheet is not None:
             sheets.append(sheet)
-    if sheets and not any(map(_is_table, sheets)) and are_forms(page):
+    if not any(map(_is_table, sheets)) and are_forms(page):
         return []
     if len(sheets) == 1:
         return sheets
     return [_named(sheet) for sheet in sheets]
-
-
-def are_forms(page: Page) -> bool:
-    """Whether a page holds a printed form for each matter, one below the other: the words that
-    head columns elsewhere stand there again and again, each beside what was filled in."""
-    near = sorted(page.rows)[:_FORMS_WITHIN]
-    times = Counter(
-        (place, text)
-        for number in near
-        for place, text in page.rows[number].items()
-        if is_heading_word(text)
-    )
-    return guess([text for (_, text), count in times.items() if count > 1]).keys() >= REQUIRED
 
 
 def _is_table(sheet: Sheet) -> bool:
@@ -141,6 +127,8 @@ def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
     # known, the first row that has more than one cell.
     likely = list(zip(known, several, strict=True))
     place = likely.index(max(likely))
+    # Of two tables, the lower one may have more headings that are known.
+    place = next((at for at, n in enumerate(near[:place]) if _heads_a_table(page.rows[n])), place)
     first = _grown(page, numbers, place)
     found = [first]
     words = {cell for n in first for cell in page.rows[n].values()}
@@ -173,6 +161,12 @@ def _begins_a_table(cells: Cells, words: set[str]) -> bool:
     # Nearly every row ends here.
     if sum(text in KNOWN_WORDS for text in texts) < len(REQUIRED) or words.issuperset(texts):
         return False
+    return _heads_a_table(cells)
+
+
+def _heads_a_table(cells: Cells) -> bool:
+    """Whether cells are headings of all that a report needs, and no values."""
+    texts = list(cells.values())
     return not any(map(_VALUE.fullmatch, texts)) and guess(texts).keys() >= REQUIRED
 
 

@@ -17,7 +17,7 @@ from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_c
 from forms_app.spreadsheets.judging import guess, is_numbering, judge, unused
 from forms_app.spreadsheets.known_rows import prepared
 from forms_app.spreadsheets.rows import read_rows
-from forms_app.spreadsheets.sheets import FileRefused, Sheet
+from forms_app.spreadsheets.sheets import Sheet
 from tests.support.actors import NOW
 from tests.support.hostile_sheets import raw_cell, raw_row, raw_xlsx
 from tests.support.running import ROOT
@@ -886,7 +886,7 @@ def test_the_steps_of_one_matter_are_one_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "code"),
     [
-        ("12345转办", "hotline_12345"), ("网格上报", "grid_worker"), ("业委会", "owners_committee"),
+        ("12345转办", "hotline_12345"), ("业委会", "owners_committee"),
         ("综治中心", "governance_centre"), ("业主群", ""), ("微信小程序", ""),
     ],
 )  # fmt: skip
@@ -897,6 +897,60 @@ def test_a_channel_is_known_by_half_its_name_or_by_how_people_shorten_it(
     reading = read(sheet)
     assert reading.good[0].report.channel == (code or "phone")
     assert reading.words["channel"][word][0].code == code
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("来电", "phone"), ("群众来电", "phone"), ("来访", "counter"), ("窗口受理", "counter"),
+        ("网格上报", "grid_worker"), ("网格巡查", "grid_worker"), ("楼长", "building_head"),
+    ],
+)  # fmt: skip
+def test_what_offices_call_a_way_is_plain(tmp_path: Path, word: str, code: str) -> None:
+    sheet = of_text(tmp_path, "日期,问题描述,来源", f"2025-11-03,灯坏了,{word}")
+    reading = read(sheet, usual_channel="")
+    assert reading.good[0].report.channel == code
+    assert "channel" not in reading.words
+    assert not lacks_channel(CIRCLE, sheet, guess(sheet.headers, sheet.rows))
+
+
+def test_of_two_tables_the_upper_one_is_no_title_of_the_lower(tmp_path: Path) -> None:
+    upper, lower = of_book(tmp_path, [
+        ["接待日期", "代表", "选民姓名", "反映事项", "答复情况"],
+        ["2025-11-3", "林峰", "余德水", "没有活动室"], [],
+        ["视察日期", "代表", "视察地点", "发现问题", "整改情况"],
+        ["2025-11-4", "郭萍", "岭秀花苑", "充电口太少"],
+    ])  # fmt: skip
+    assert (len(upper.rows), len(lower.rows)) == (1, 1)
+    assert headings(lower)["location"] == "视察地点"
+
+
+def test_a_subtotal_by_its_estate_is_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,小区,户数,问题描述", "11-3,桂园小区,1户,灯坏了", "桂园小区小计,,1户,1条",
+        "11-4,岭秀花苑,1户,井盖响", "岭秀花苑小计,,1户,1条",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.row for one in reading.good] == [2, 4]
+    assert reading.faults == []
+
+
+def test_a_story_in_a_column_that_is_no_state_is_told_once_for_its_rows(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,是否办结,物业答复",
+        "11-3,灯坏了,否,电工上门更换了两个灯头，当晚试灯正常",
+        "11-4,井盖响,否,工人加了一圈橡胶垫，车过去不再响",
+    )  # fmt: skip
+    told = [(one.row, one.sentence) for one in read(sheet).remarks if one.column == "物业答复"]
+    assert told == [(row, "像是办完了，没有当作办结，请核对。") for row in (2, 3)]
+
+
+def test_praise_is_no_problem(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,您有什么问题", "11-3,都挺好的，谢谢", "11-4,很好", "11-5,电梯不好用",
+        "11-6,没什么意见",
+    )  # fmt: skip
+    assert [one.row for one in read(sheet).good] == [4]
 
 
 def test_whoever_a_heading_speaks_of_is_the_reporter_unless_of_the_office(tmp_path: Path) -> None:
@@ -1021,14 +1075,10 @@ def test_another_column_that_says_it_is_over_is_named(tmp_path: Path) -> None:
     assert told == [(2, "物业", "写着“已完成”，没有当作办结，请核对。")]
 
 
-def test_forms_below_each_other_are_told_from_a_table(tmp_path: Path) -> None:
-    form = ["群众来访登记表,,,", "来访人,王秀英,联系电话,13800138000",
-            "住址,桂园小区3栋,来访时间,2025年11月3日", "反映问题,灯坏了,,", "处理意见,,,",
-            ",,,"]  # fmt: skip
-    with pytest.raises(FileRefused, match="一件一张的登记表"):
-        of_text(tmp_path, *form, *form, *form)
+def test_tables_below_each_other_are_no_forms(tmp_path: Path) -> None:
     table = ["来访人,来访时间,反映问题", "王秀英,2025-11-3,灯坏了", "李建国,2025-11-4,井盖响"]
-    assert len(of_text(tmp_path, *table, *table).rows) == 4
+    sheet = of_text(tmp_path, *table, *table)
+    assert (len(sheet.rows), sheet.forms) == (4, 0)
 
 
 @pytest.mark.parametrize("heading", ["结案与否", "有没有解决", "有无整改", "是否当场办结"])
