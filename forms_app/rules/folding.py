@@ -16,6 +16,7 @@ SUMS = "(?:本[周月季年页期]|全[年部])?(?:总计|合计|小计|共计|�
 BELOW_A_TABLE = re.compile(
     rf"(?:{SUMS}|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
     r"(?:[:：人日单时数（(\d共为]|$)"
+    r"|\S{1,12}(?:小计|合计|总计|共计)[:：]?$"
 )
 SAME_AS_ABOVE = re.compile("同[上前]|[〃″“”\"]|''|″″|〃〃")
 # Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
