@@ -27,7 +27,7 @@ from forms_app.queries.project_answers import AskedAfter
 from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import ENDING_HANDLING, RELAYING
+from forms_app.rules.procedure import ENDING_HANDLING, RELAYING, TAKING_OVER
 from forms_app.rules.standing import (
     Next,
     So,
@@ -173,7 +173,12 @@ class Case(Struct, frozen=True):
         so = so_of(self.issue, self.followed_step)
         verdict = self.verdict
         is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
-        found = {So.BY_TICKET: is_by_ticket, So.OFF_DUTY: self.is_off_duty}
+        takes_on = any(entry.move in TAKING_OVER for entry in self.rounds[0].entries)
+        found = {
+            So.BY_TICKET: is_by_ticket,
+            So.OFF_DUTY: self.is_off_duty,
+            So.TAKEN_OVER: takes_on,
+        }
         return so | {one for one, holds in found.items() if holds}
 
     @property

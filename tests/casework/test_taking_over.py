@@ -648,3 +648,25 @@ def test_with_one_of_its_community_they_follow_that_one() -> None:
     make("withdraw", ALICE, now=now)
     assert (stands(SECOND)[0], issue(ELSEWHERE).merged_into) == ("collected", issue(SECOND))
     assert_all_is_whole()
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (Step.COLLECTED, "正在安排谁来办"),
+        (Step.CLASSIFIED, "正在找人去办"),
+        (Step.HANDLING, "有人在办了"),
+        (Step.EVALUATING, "办好了，您看行不行？"),
+        (Step.SHELVED, "早就有结果了，您看行不行？"),
+    ],
+)
+def test_its_page_says_nothing_to_the_heirs_resident_that_only_the_other_was_told(
+    step: Step, words: str
+) -> None:
+    follow(SECOND)
+    if step is Step.COLLECTED:
+        make("opine", WENDY)
+    else:
+        bring(step)
+    take_back()
+    assert queries.case(BEA, SECOND).stands == words
