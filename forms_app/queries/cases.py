@@ -3,8 +3,15 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from forms_app.issues.access import Actor, is_above_in_use, parts_of, visible_issue
+from forms_app.issues.access import (
+    Actor,
+    goes_on_as,
+    is_above_in_use,
+    parts_of,
+    visible_issue,
+)
 from forms_app.issues.following import households
+from forms_app.issues.taken_over import numbers_before
 from forms_app.issues.unreachable import may_go_untried
 from forms_app.issues.urged import as_heard, hears_of_all, is_answered_by
 from forms_app.queries.case_facts import Case
@@ -22,6 +29,7 @@ from forms_app.queries.case_parts import (
     rounds_of,
     unheard_units,
     urges_of,
+    work_before,
 )
 from forms_app.queries.contacts import left_in
 from forms_app.queries.facts import IssueFacts, ListedIssue, UrgeFacts, facts
@@ -32,7 +40,7 @@ from forms_app.queries.project_answers import asked_after_of
 from forms_app.queries.rings import duty_of
 from forms_app.rules.clocks import is_past, running
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import SAID_AFTER, find_move
+from forms_app.rules.procedure import SAID_AFTER, TAKING_OVER, find_move
 from forms_app.rules.standing import So
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.told_by import ways_for
@@ -55,6 +63,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
     follows = issue.followed
     reads_notes = may_note(parts)
     rounds = rounds_of(issue.id, reads_notes=reads_notes)
+    takes_on = is_staff and any(one.move in TAKING_OVER for one in rounds[0].entries)
     # Who works on it is not the resident's page's: there it is told in sentences.
     handlers = handlers_of(issue.id) if is_staff else {}
     summons, parties = called(issue.id) if is_staff else (None, ())
@@ -84,6 +93,9 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         measures=measures_of(issue.id) if is_staff else (),
         photos=photos_of(issue.id),
         files=files_of(issue.id) if has_notes(rounds) else {},
+        before=work_before(issue) if takes_on else (),
+        numbers_before=numbers_before(issue.id, issue.round_no) if takes_on else (),
+        number_after=goes_on_as(actor, issue),
         outcome=outcome_of(follows or issue),
         units_without_account=unheard_units(issue) if Part.CALLER in parts else frozenset(),
         households=households([follows or issue])[(follows or issue).id],

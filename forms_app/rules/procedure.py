@@ -622,6 +622,26 @@ MOVES: tuple[Move, ...] = (
         leaves_alone=True,
         telling=Telling((Hearer.LEADS, Hearer.PARTIES), staff_line="反映人已经撤回，不用再办"),
     ),
+    # What others follow goes on though its resident takes it back: the oldest of them has it from
+    # then on, at its step, with its class, people and clocks, and the rest follow that one.
+    Move(
+        "take_over", "接替办理", (Step.MERGED,), None,
+        _who(Role.SYSTEM),
+        (),
+        "您和邻居说的这件事照常接着办，从现在起就记在您这一件上；进展和结果在这里告诉您，办完由您评。",
+        takes_over=True,
+        telling=Telling(
+            (Hearer.LEADERS, Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS, Hearer.PARTIES),
+            staff_line="原来那一件的反映人撤回了，同一件事改在这个编号接着办，步骤和时限不变{due}",
+            clock=Clock.RESULT,
+        ),
+    ),
+    Move(
+        "follow_on", "改随另一件", (Step.MERGED,), None,
+        _who(Role.SYSTEM),
+        (),
+        "您和邻居说的这件事照常接着办；进展和结果还是在这里告诉您，办完还是您自己评。",
+    ),
     # A conversation: it stops no clock, and what waits for it waits on.
     Move(
         "ask", "询问反映人", BEFORE_VERDICT, None,
@@ -778,6 +798,8 @@ CALLING = names_where(lambda move: "parties" in move.needs)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
 ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)
+TAKING_OVER = names_where(lambda move: move.takes_over)
+LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
 
 
 def level_above(severity_class: str | None) -> Who | None:
@@ -799,10 +821,11 @@ def after(
 ) -> tuple[Step, int, str | None]:
     """Where an issue stands after a move: step, round and class.
 
-    `came_from` is the step that it left for this one, asked of a move that comes back. A new round
-    starts ungraded. What grades and `correct` set the class themselves.
+    `came_from` is the step that it left for this one, asked of a move that comes back; or the one
+    that another issue left to it, whose class is given then. A new round starts ungraded. What
+    grades and `correct` set the class themselves.
     """
-    to_step = (came_from if move.comes_back else move.to_step) or step
+    to_step = (came_from if move.comes_back or move.takes_over else move.to_step) or step
     if to_step is None:
         raise ProcedureError(f"{move.name} leads nowhere")
     if move.new_round:

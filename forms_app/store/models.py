@@ -313,6 +313,20 @@ class Objection(Row):
     ended_at = MaybeInstantField()  # ruled on, or nobody's to rule on any more
 
 
+class TakenOver(Row):
+    """A round of another issue that an issue goes on with in its own: its resident took it back.
+
+    One row for the issue that it followed, then one for each that this one had gone on with.
+    """
+
+    issue = ForeignKeyField(Issue, backref="+")
+    round_no = IntegerField()  # its own
+    entry = ForeignKeyField(Entry, backref="+")  # by which it took over
+    taken = ForeignKeyField(Issue, backref="+")
+    taken_round = IntegerField()
+    gone = ForeignKeyField(Entry, backref="+")  # by which its resident took it back
+
+
 class Photo(Row):
     """A photo that came with an entry; its files lie under its key (photos.Photos)."""
 

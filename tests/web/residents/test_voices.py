@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from forms_app.store.accounts import Account
-from forms_app.store.models import KeptApart
+from forms_app.store.models import Issue, KeptApart
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, form_on, main_of, ticket_on
 
@@ -322,14 +322,27 @@ def test_whose_common_issue_was_transferred_reads_to_whom_and_may_have_their_own
     assert house.issue(first).step == "transferred"
 
 
-def test_whose_common_issue_was_taken_back_goes_on_with_one_press(house: House) -> None:
+def test_whose_common_issue_was_taken_back_reads_that_theirs_goes_on(house: House) -> None:
     alice, bea = house.visitor(), house.visitor()
     first, _ = alice.report(**PUDDLE)
     number, _ = bea.report(**AGAIN)
     answer(bea, number, *offers_on(bea, number))
-    page = alice.get(f"/issues/{first}/withdraw")
-    form = form_on(page, f"/issues/{first}/withdraw")
-    alice.post(f"/issues/{first}/withdraw", form.filled({"reason": "不用了"}))
+    alice.fill(f"/issues/{first}/withdraw", {"reason": "不用了"})
+    page = bea.get(f"/issues/{number}")
+    assert "从现在起就记在您这一件上" in main_of(page)
+    assert "还要办吗" not in main_of(page)
+    assert first not in page.text
+    assert flaws(page.text) == []
+    assert "您撤回了" in main_of(alice.get(f"/issues/{first}"))
+
+
+def test_whose_common_issue_was_left_alone_goes_on_with_one_press(house: House) -> None:
+    """As it was before, and still is where all that follow are of another community."""
+    alice, bea = house.visitor(), house.visitor()
+    first, _ = alice.report(**PUDDLE)
+    number, _ = bea.report(**AGAIN)
+    answer(bea, number, *offers_on(bea, number))
+    Issue.update(step="withdrawn").where(Issue.number == first).execute()
     page = bea.get(f"/issues/{number}")
     assert "您这件还要办吗？" in main_of(page)
     assert "合错了" not in main_of(page)
