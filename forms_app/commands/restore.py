@@ -35,6 +35,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.commands.claims import need_alone
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.running_lock import in_use
+from forms_app.office.last_good import forget
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.erasures import Erased
 from forms_app.rules.os_words import why
@@ -351,6 +352,8 @@ def _bring_files(settings: Settings, source: Source) -> int:
         return 0
     is_shipped = is_untouched(settings.root, settings.community_dir)
     has_own = (settings.data / OWN_DATA).exists() and not is_shipped
+    if not has_own:
+        forget(settings)
     count = 0
     for name in source.manifest.files:
         target = place_of(settings, name)
