@@ -32,7 +32,7 @@ from forms_app.commands import claims, nightly, watch
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.restore import CHECKING
-from forms_app.commands.with_data import CHANGES_TABLES, bring_up, loaded
+from forms_app.commands.with_data import CHANGES_TABLES, bring_up, loaded_or_last_good
 from forms_app.community import Circle, DataRefused
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo.laying import fill, first_administrator, password_needed, use_password
@@ -106,7 +106,7 @@ def main(argv: list[str]) -> int:
         os.environ["CIRCLE_DATA"] = str(settled.folder)  # of the commands that it starts, too
         settings = Settings.from_environment(os.environ, ROOT)
         need_limits(settings, arguments.host)
-        circle = loaded(settings)
+        circle = loaded_or_last_good(settings)
         _look_at_robots(settings, circle)
         undone = upgrading.undo(settings, lambda: claims.need_alone(settings, _NOT_UNDONE))
         if undone:

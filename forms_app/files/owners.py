@@ -3,34 +3,42 @@
 import os
 import pwd
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-# Of a folder of very many files, as that of photos, so many are looked at.
-_LOOKED_AT = 200
+# What root made lies at the top, or is all that is in a folder: of one below, so many tell.
+_LOOKED_AT = 20
 
 
-def closed(folder: Path, *, is_written: bool) -> Iterator[Path]:
-    """What another user owns in a folder, and whoever runs this can neither read nor, where
-    `is_written`, write; the folder itself as well.
+def closed(folder: Path, *, is_written: bool, depth: int = 0) -> Iterator[Path]:
+    """What another user owns in a folder, and in those below it to this depth, that whoever runs
+    this can neither read nor, where `is_written`, write; the folder itself as well.
     """
+    if os.geteuid() == 0:
+        return
     needed = os.R_OK | (os.W_OK if is_written else 0)
     try:
         if not folder.exists():
             return
-        if _is_closed(folder, needed | os.X_OK):
+        if _is_anothers(folder.lstat()) and not os.access(folder, needed | os.X_OK):
             yield folder
             return
-        with os.scandir(folder) as entries:
-            inside = [entry for _, entry in zip(range(_LOOKED_AT), entries, strict=False)]
-    except OSError:  # closed further above, or gone
+        yield from _inside(str(folder), needed, depth, None)
+    except OSError:  # closed further above, or gone meanwhile
         return
-    for entry in inside:
-        if entry.is_symlink():
-            continue
-        if entry.is_dir():
-            yield from closed(Path(entry.path), is_written=is_written)
-        elif _is_closed(Path(entry.path), needed):
-            yield Path(entry.path)
+
+
+def _inside(folder: str, needed: int, depth: int, most: int | None) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in islice(entries, most):
+            if entry.is_symlink():
+                continue
+            is_folder = entry.is_dir()
+            wanted = needed | (os.X_OK if is_folder else 0)
+            if _is_anothers(entry.stat()) and not os.access(entry.path, wanted):
+                yield Path(entry.path)
+            elif is_folder and depth:
+                yield from _inside(entry.path, needed, depth - 1, _LOOKED_AT)
 
 
 def owner_of(path: Path) -> str:
@@ -60,11 +68,8 @@ def hand_over(folder: Path) -> None:
         return
 
 
-def _is_closed(path: Path, needed: int) -> bool:
-    try:
-        return path.lstat().st_uid != os.geteuid() and not os.access(path, needed)
-    except FileNotFoundError:
-        return False
+def _is_anothers(found: os.stat_result) -> bool:
+    return found.st_uid != os.geteuid()
 
 
 def _name(uid: int) -> str:

@@ -49,8 +49,8 @@ class Ground(Struct, frozen=True):
     def kept_out(self) -> KeptOut | None:
         """None where everything can be used."""
         found = {
-            place: list(islice(owners.closed(place, is_written=is_written), SHOWN))
-            for place, is_written in self._places().items()
+            place: list(islice(owners.closed(place, is_written=is_written, depth=depth), SHOWN))
+            for place, (is_written, depth) in self._places().items()
         }
         closed = [path for paths in found.values() for path in paths][:SHOWN]
         if not closed:
@@ -71,12 +71,12 @@ class Ground(Struct, frozen=True):
         for place in self._places():
             owners.hand_over(place)
 
-    def _places(self) -> dict[Path, bool]:
-        """Each, and whether its own user writes there: `community` may be meant to be changed by
-        nobody but who looks after the server.
+    def _places(self) -> dict[Path, tuple[bool, int]]:
+        """Each, whether its own user writes there, and how deep: `community` may be meant to be
+        changed by nobody but who looks after the server, and an old release is only read.
         """
         places = {
-            self.data / "private": True, self.data / "published": True,
-            self.data / "community": False, self.build: True,
+            self.data / "private": (True, 2), self.data / "published": (True, 1),
+            self.data / "community": (False, 2), self.build: (True, 1),
         }  # fmt: skip
-        return places | ({} if self.second is None else {self.second: True})
+        return places | ({} if self.second is None else {self.second: (True, 1)})

@@ -31,9 +31,11 @@ def ground(office: Path) -> Ground:
 def close(monkeypatch: pytest.MonkeyPatch, *paths: Path, to: int = os.R_OK) -> None:
     """Everything is another's, and these may not be used so."""
     monkeypatch.setattr(owners.os, "geteuid", lambda: SOMEBODY - 1)
-    monkeypatch.setattr(
-        owners.os, "access", lambda path, needed: not (path in paths and needed & to)
-    )
+
+    def access(path: str | Path, needed: int) -> bool:
+        return not (Path(path) in paths and needed & to)
+
+    monkeypatch.setattr(owners.os, "access", access)
 
 
 def test_what_is_anothers_and_can_be_used_all_the_same_keeps_nobody_out(
