@@ -82,6 +82,13 @@ def in_digits(text: str) -> str:
     return _NUMERAL.sub(lambda found: _digits_of(found[0]), text)
 
 
+def in_numerals(number: int) -> str:
+    """A number below a hundred as people write it: 十五, 二十."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones or not head else "")
+
+
 def _digits_of(numeral: str) -> str:
     text = numeral.replace("零", "〇").replace("两", "二")
     if "十" not in text:
