@@ -25,6 +25,7 @@ from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.imports import ConfirmForm, UploadForm, word_field
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
+from forms_app.web.slow_work import AllAtWork, slow_work
 from forms_app.web.staff.import_columns import (
     SHOWN_ROWS,
     FileColumns,
@@ -62,9 +63,13 @@ def upload() -> Page:
     file = request.files.get("file")
     if is_sound and file and file.filename:
         try:
-            token = _uploads().take(_owner(actor), _file_name(file.filename), file.stream)
+            with slow_work():
+                token = _uploads().take(_owner(actor), _file_name(file.filename), file.stream)
         except FileRefused as refused:
             form.refuse("file", refused.sentence)
+        except AllAtWork as busy:
+            form.refuse("file", str(busy))
+            return render_template("staff/import.html", form=form), 503
         else:
             return redirect(url_for(".columns", token=token), 303)
     elif is_sound:
