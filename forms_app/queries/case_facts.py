@@ -168,8 +168,13 @@ class Case(Struct, frozen=True):
         so = so_of(self.issue, self.followed_step)
         verdict = self.verdict
         is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
-        found = {So.BY_TICKET} if is_by_ticket else set()
-        return so | found | ({self.answer_comes} if self.answer_comes else set())
+        is_told = any(entry.move == So.HERE_AGAIN for entry in self.rounds[0].entries)
+        found = {
+            So.BY_TICKET: is_by_ticket,
+            So.HERE_AGAIN: is_told and "reopen" in self.moves,
+            self.answer_comes: True,
+        }
+        return so | {one for one, holds in found.items() if holds and one is not None}
 
     @property
     def verdict(self) -> EntryFacts | None:

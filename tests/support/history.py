@@ -25,7 +25,7 @@ from forms_app.casework import CaseError
 from forms_app.casework.joining import is_kept_apart
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.procedure import MOVES, names_where
-from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open
+from forms_app.rules.steps import BEFORE_VERDICT, Role, Step, is_open
 from forms_app.store.models import Assignment, Entry, Issue
 from tests.support.actors import (
     BOB,
@@ -62,7 +62,10 @@ PEOPLE = (
     *(resident(FIRST), resident(SECOND), resident(THIRD, HANDED_IN, ELSEWHERE)),
 )
 NUMBERS = (*IN_JINGUI, ELSEWHERE)
-MADE = tuple(dict.fromkeys(row.name for row in MOVES if row.name != "submit"))
+# Without what is made along with another issue's move alone.
+MADE = tuple(
+    dict.fromkeys(row.name for row in MOVES if row.name != "submit" and row.who != {Role.SYSTEM})
+)
 # What an issue gets on by; all the rest only adds to where it stands.
 GOING_ON = frozenset(names_where(lambda move: move.to_step is not None))
 # These would soon end them all.
