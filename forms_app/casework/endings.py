@@ -11,6 +11,7 @@ from forms_app.casework.sentences import ended
 from forms_app.casework.taking_over import left_by, take_over
 from forms_app.casework.telling import tell_resident
 from forms_app.casework.turn import Turn, first_urge_due, load_other, turn
+from forms_app.casework.went_along import tell_those, went_along_with
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import Actor
@@ -144,6 +145,7 @@ def reopen(
     with turn(circle, actor, number, version, "reopen", now) as t:
         t.need(reason=reason)
         left = {t.issue.merged_into, t.issue.followed} - {None}
+        along = went_along_with(t.issue) if Step(t.issue.step) is Step.TRANSFERRED else []
         ask = newest_ask(t.issue) if Step.CLOSED in t.move.from_steps else None
         entry = t.record(note=reason)
         if ask is not None and not ask.answer:
@@ -151,4 +153,5 @@ def reopen(
             keep_answer(ask, Answer.STILL, verdict_by(actor.role.value, ""), now)
         for other in left:
             keep_apart(t.issue, other, entry)
+        tell_those(along, t)
         return entry

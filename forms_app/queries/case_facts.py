@@ -173,12 +173,14 @@ class Case(Struct, frozen=True):
         so = so_of(self.issue, self.followed_step)
         verdict = self.verdict
         is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
+        moves = {entry.move for entry in self.rounds[0].entries}
         found = {
             So.BY_TICKET: is_by_ticket,
-            So.TAKEN_OVER: any(entry.move in TAKING_OVER for entry in self.rounds[0].entries),
+            So.TAKEN_OVER: not moves.isdisjoint(TAKING_OVER),
+            So.HERE_AGAIN: So.HERE_AGAIN in moves and "reopen" in self.moves,
+            self.answer_comes: True,
         }
-        so |= {one for one, holds in found.items() if holds}
-        return so | {self.answer_comes} if self.answer_comes else so
+        return so | {one for one, holds in found.items() if holds and one is not None}
 
     @property
     def verdict(self) -> EntryFacts | None:

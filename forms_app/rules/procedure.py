@@ -498,6 +498,13 @@ MOVES: tuple[Move, ...] = (
         "您和邻居说的这件事由{authority}负责，一起转过去了：{note}",
         telling=_SENT_ON,
     ),
+    # And where that is handled here after all, its resident is told, and may have theirs, too.
+    Move(
+        "here_again", "告知主件重办", (Step.TRANSFERRED,), None,
+        _who(Role.SYSTEM),
+        (),
+        "和您这件一起转过去的那件，又在这里办了。您这件也要在这里办的，请按“还是请你们办”。",
+    ),
     Move(
         "merge", "并入", _NOT_REPORTED, Step.MERGED,
         _COMMUNITY,

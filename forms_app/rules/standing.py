@@ -43,6 +43,7 @@ class So(StrEnum):
     BY_TICKET = "by_ticket"  # whoever gave its verdict held the ticket
     JUDGEABLE = "judgeable"  # it follows an issue that has come to its result
     TAKEN_OVER = "taken_over"  # it goes on with what a neighbour had reported, who was told so far
+    HERE_AGAIN = "here_again"  # it was transferred along with one that is handled here again
     GONE = "gone"  # it follows an issue that nobody works on any more
 
 
@@ -120,6 +121,7 @@ SENTENCES: tuple[Sentence, ...] = (
     _row(Step.CLOSED, "办完了，您的评价算工作人员代记的", So.BY_STAFF, So.BY_TICKET),
     _row(Step.CLOSED, "办完了，评价是工作人员替您记的", So.BY_STAFF),
     _row(Step.CLOSED, "办完了，谢谢您"),
+    _row(Step.TRANSFERRED, "一起转走的那件又在这里办了，您这件还要办吗？", So.HERE_AGAIN),
     _row(Step.TRANSFERRED, "这件事归别的部门管，已经转过去了"),
     _row(Step.MERGED, "一起办的那件不在这里办了，您这件还要办吗？", So.GONE),
     _row(Step.MERGED, "一起办的那件有结果了，您看行不行？", So.JUDGEABLE),

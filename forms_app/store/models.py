@@ -113,10 +113,13 @@ class Issue(Row):
 
     @property
     def transferred_at(self) -> datetime | None:
-        """When it was transferred last, as its history says; None: it never was."""
+        """When it was transferred last, as its history says, or its resident was told that what it
+        went along with is handled here again; None: it never was.
+        """
         step = Step.TRANSFERRED.value
+        is_told = (Entry.from_step != step) | (Entry.move == "here_again")
         sent = Entry.select(Entry.made_at).where(
-            Entry.issue == self.id, Entry.to_step == step, Entry.from_step != step
+            Entry.issue == self.id, Entry.to_step == step, is_told
         )
         newest: Entry | None = sent.order_by(Entry.id.desc()).first()
         return newest.made_at if newest is not None else None

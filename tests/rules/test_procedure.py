@@ -71,6 +71,7 @@ shelve        | evaluating                      | any   | shelved     | communit
 transfer      | collected classified            | any   | transferred | community            | authority reason
 transfer      | responding handling             | any   | transferred | caller               | authority reason
 transfer      | merged                          | any   | transferred | system               | authority reason
+here_again    | transferred                     | any   | stays       | system               |
 merge         | before-report                   | any   | merged      | community            | merged_into
 unmerge       | merged                          | any   | back        | community            |
 set_aside burst | collected                     | any   | set_aside   | community street     | reason

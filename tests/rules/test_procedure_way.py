@@ -156,7 +156,7 @@ def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
 
 def test_the_system_hands_a_result_on_takes_followers_along_and_does_nothing_else() -> None:
     along = {"transfer", "take_over", "follow_on"}
-    assert moves_of(Role.SYSTEM) == {"relay"} | along
+    assert moves_of(Role.SYSTEM) == {"relay", "here_again"} | along
     assert {
         step for step in Step if along & {move.name for move in moves_from(step, Role.SYSTEM)}
     } == {Step.MERGED}

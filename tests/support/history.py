@@ -62,6 +62,7 @@ PEOPLE = (
     *(resident(FIRST), resident(SECOND), resident(THIRD, HANDED_IN, ELSEWHERE)),
 )
 NUMBERS = (*IN_JINGUI, ELSEWHERE)
+# Without what is made along with another issue's move alone.
 MADE = tuple(
     dict.fromkeys(row.name for row in MOVES if row.name != "submit" and row.who != {Role.SYSTEM})
 )
