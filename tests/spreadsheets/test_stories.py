@@ -38,7 +38,15 @@ def test_a_story_that_goes_on_is_not_over(story: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "story", ["已联系物业更换", "双方各执一词，由司法所出面", "供水公司说明情况"]
+    "story", ["找了物业三回，没办法了", "保安换了以后更没人管了", "不用心，没电了"]
+)
+def test_what_is_lacking_is_not_over(story: str) -> None:
+    assert is_over(story) is False
+
+
+@pytest.mark.parametrize(
+    "story",
+    ["看了一次，工人没有再来", "已联系物业更换", "双方各执一词，由司法所出面", "供水公司说明情况"],
 )
 def test_what_a_story_leaves_open_is_told_and_a_day_of_the_end_decides(story: str) -> None:
     assert is_over(story) is None
