@@ -131,8 +131,9 @@ def chromium() -> str:
 
 
 # A page of the tests is gone before its scripts are worth optimizing: what V8 compiles for that on
-# threads of its own is a quarter of what a page with axe-core takes.
-NO_OPTIMIZING = "--js-flags=--no-opt --no-maglev"
+# threads of its own is a quarter of what a page with axe-core takes; and before it is worth looking
+# for what of its young objects can go.
+NO_OPTIMIZING = "--js-flags=--no-opt --no-maglev --min-semi-space-size=32"
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import CDPSession, Page
 
@@ -72,12 +73,32 @@ def bring_rules(page: Page) -> None:
     page.add_init_script(path=AXE)
 
 
+_schemes: WeakKeyDictionary[Page, str] = WeakKeyDictionary()  # of windows that are not light
+
+
 def put(page: Page, state: State) -> None:
     """Brings the window into this state."""
     page.set_viewport_size({"width": state.width, "height": state.height})
-    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    if is_dark != (state.scheme == "dark"):  # what is so already would be styled and drawn anew
+    if _schemes.get(page, "light") != state.scheme:  # what is so already would be drawn anew
         page.emulate_media(color_scheme=state.scheme)
+        _schemes[page] = state.scheme
+
+
+def for_elders(page: Page, *, elder: bool) -> None:
+    """Makes a page of the staff what the server would have sent to those who chose this version:
+    tests/web/staff/test_elders.py holds it to that.
+    """
+    page.evaluate(
+        """(elder) => {
+          document.documentElement.classList.toggle("elder", elder);
+          for (const link of document.querySelectorAll(".elder-on, .elder-off")) {
+            link.classList.toggle("elder-on", !elder);
+            link.classList.toggle("elder-off", elder);
+            link.textContent = elder ? "普通版" : "长辈版";
+          }
+        }""",
+        elder,
+    )
 
 
 def violations(page: Page, state: State) -> list[str]:

@@ -300,6 +300,8 @@ FORMS = [
     Kind("refused login", "form", refuse("/staff/login", "登录")),
 ]
 LEADER = "community_leader"
+# Kept by the browser: what it makes of the version that was chosen is its own doing.
+KEPT = "intake without a line"
 STAFF = [
     Kind("board", "staff", at("/staff/"), LEADER),
     Kind("board of a worker", "staff", at("/staff/"), "worker"),
@@ -341,7 +343,7 @@ STAFF = [
     Kind("refused summons", "staff", refuse_move("下水道总堵", "summon"), LEADER),
     Kind("refused plan", "staff", refuse_move("烧烤摊油烟", "plan"), LEADER),
     Kind("intake", "staff", at("/staff/issues/new"), "worker"),
-    Kind("intake without a line", "staff", at("/staff/offline"), "worker"),
+    Kind(KEPT, "staff", at("/staff/offline"), "worker"),
     Kind("refused intake", "staff", refuse("/staff/issues/new", "登记"), "worker"),
     Kind("incidents", "staff", at("/staff/incidents"), LEADER),
     Kind("a quarter of the two-way assessment", "staff", at("/staff/two-way/"), "street_leader"),
@@ -456,12 +458,17 @@ def report(window: Watched) -> None:
 
 
 def visits(cast: Cast) -> Iterator[tuple[str, Group, Watched]]:
-    """Every kind of page, one after another, each just opened: its name, its group, its window."""
+    """Every kind of page, one after another, each just opened: its name, its group, its window.
+
+    For elders without those of the staff that are the same but for their class.
+    """
     for kind in (*SITE, *FORMS):
         kind.open(cast.window())
         yield kind.name, kind.group, cast.window()
     for name, window in story(cast):
         yield name, "form", window
     for kind in STAFF:
+        if cast.elder and kind.name != KEPT:
+            continue
         kind.open(cast.window(kind.role))
         yield kind.name, kind.group, cast.window(kind.role)

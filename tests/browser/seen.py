@@ -1,16 +1,18 @@
-"""What is seen of every kind of page on two rounds: as it is, and in the elder version.
+"""What is seen of every kind of page on two rounds: as it is, and in the elder version; of those
+of the staff, which differ in their class alone, on one.
 
 The tests ask one question each of it; `scripts/bench --pages` prints it as figures.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser import audit
 from tests.browser.conftest import Watched, windows
-from tests.browser.kinds import Cast, visits
+from tests.browser.kinds import KEPT, Cast, visits
 from tests.support.running import Running
 
 # What a finger needs and what an elder's does; CSS pixels.
@@ -39,6 +41,24 @@ class Seen:
     complaints: list[str] = field(default_factory=list)
 
 
+def look_in(
+    seen: Seen, name: str, page: Page, states: Iterable[audit.State], smallest: int
+) -> None:
+    """Notes what is wrong with the page that is open in each of these states."""
+    for state in states:
+        audit.put(page, state)
+        seen.broken[state.name][name] = audit.violations(page, state)
+        if not state.only_colours:
+            seen.out_of_view[f"{name}, {state.name}"] = audit.out_of_view(page)
+            seen.small[f"{name}, {state.name}"] = audit.too_small(page, smallest)
+
+
+def look_as_elder(seen: Seen, name: str, page: Page) -> None:
+    look_in(seen, name, page, audit.ELDER, ELDER_TARGET)
+    seen.elder_text[name] = audit.elder_text(page)
+    seen.hotline[name] = audit.hotline_out_of_sight(page)
+
+
 def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
     """Visits every kind of page once and notes all that can be seen there."""
     version = "elder" if elder else "ordinary"
@@ -63,18 +83,15 @@ def look(seen: Seen, browser: Browser, server: Running, *, elder: bool) -> None:
                 audit.put(page, audit.PHONES[-1])
                 seen.held[version][name] = audit.held(page)
             audit.unfold(page)
-            for state in audit.ELDER if elder else audit.ORDINARY:
-                audit.put(page, state)
-                seen.broken[state.name][name] = audit.violations(page, state)
-                if not state.only_colours:
-                    seen.out_of_view[f"{name}, {state.name}"] = audit.out_of_view(page)
-                    smallest = ELDER_TARGET if elder else TARGET
-                    seen.small[f"{name}, {state.name}"] = audit.too_small(page, smallest)
             if elder:
-                seen.elder_text[name] = audit.elder_text(page)
-                seen.hotline[name] = audit.hotline_out_of_sight(page)
+                look_as_elder(seen, name, page)
             else:
+                look_in(seen, name, page, audit.ORDINARY, TARGET)
                 seen.unsaid[name] = audit.unsaid(page)
+            if group == "staff" and name != KEPT:
+                audit.for_elders(page, elder=True)
+                look_as_elder(seen, name, page)
+                audit.for_elders(page, elder=False)
             for phone in audit.PHONES if group != "staff" else ():
                 audit.put(page, phone)
                 seen.covered[f"{name}, {version}, {phone.name}"] = [

@@ -1,6 +1,7 @@
 """Every kind of page, ordinary, dark, at 400 % and for elders: rules, names, sizes, bytes.
 
-Each is loaded once as it is and once in the elder version; every test asks one question of that.
+Each is loaded once as it is and once in the elder version, those of the staff once for both; every
+test asks one question of that.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.browser import audit
 from tests.browser.conftest import windows
-from tests.browser.kinds import FORMS, SITE, Kind
+from tests.browser.kinds import FORMS, KEPT, SITE, Kind
 from tests.browser.seen import TARGET, Flaws, Seen, look
 from tests.conftest import missing
 from tests.support.running import Running, running
@@ -76,7 +77,7 @@ def test_elders_always_have_the_telephone_in_sight(seen: Seen) -> None:
     residents = {
         name: flaws
         for name, flaws in without_afar(seen.hotline).items()
-        if seen.groups[name] != "staff" or name == "intake without a line"
+        if seen.groups[name] != "staff" or name == KEPT
     }
     assert audit.rows(residents) == []
 

@@ -46,7 +46,6 @@ NARROW = [320, 360]
 def mind(window: Watched, path: str, smallest: int) -> list[str]:
     """What is wrong with the page that is open, at every narrow width; the present one first."""
     wrong = []
-    audit.prepare(window.page)
     size = window.page.viewport_size
     for width in sorted(NARROW, key=lambda one: size is None or one != size["width"]):
         window.page.set_viewport_size({"width": width, "height": 740})
@@ -60,22 +59,16 @@ def test_no_page_of_the_staff_is_wider_than_a_phone(
     sign_in: Callable[..., Watched], role: str
 ) -> None:
     window = sign_in(role)
+    window.go("/staff/register" if role != "admin" else "/staff/")
+    cases: list[str] = window.page.eval_on_selector_all(
+        "main td a", "es => es.map(e => e.pathname)"
+    )
     wrong: dict[str, list[str]] = {"ordinary": [], "elder": []}
-    for version, flaws in wrong.items():
-        smallest = TARGET
-        if version == "elder":
-            window.go("/elder?on=1&back=")
-            smallest = ELDER_TARGET
-        for path in STAFF[role]:
-            window.go(path)
-            flaws += mind(window, path, smallest)
-        window.go("/staff/register" if role != "admin" else "/staff/")
-        cases: list[str] = window.page.eval_on_selector_all(
-            "main td a", "es => es.map(e => e.pathname)"
-        )
-        for path in cases[:12]:
-            window.go(path)
-            flaws += mind(window, path, smallest)
+    for path in (*STAFF[role], *cases[:12]):
+        audit.prepare(window.go(path))
+        for version, smallest in (("ordinary", TARGET), ("elder", ELDER_TARGET)):
+            audit.for_elders(window.page, elder=version == "elder")
+            wrong[version] += mind(window, path, smallest)
     assert audit.rows(wrong) == []
 
 
