@@ -25,7 +25,7 @@ from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.imports import ConfirmForm, UploadForm, word_field
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
-from forms_app.web.slow_work import AllAtWork, slow_work
+from forms_app.web.slow_work import AllAtWork, made_slowly, slow_work
 from forms_app.web.staff.import_columns import (
     SHOWN_ROWS,
     FileColumns,
@@ -78,6 +78,7 @@ def upload() -> Page:
 
 
 @bp.get("/<token>")
+@made_slowly
 def columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
@@ -87,6 +88,7 @@ def columns(token: str) -> Page:
 
 
 @bp.post("/<token>")
+@made_slowly
 def choose_columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
@@ -117,6 +119,7 @@ def choose_columns(token: str) -> Page:
 
 
 @bp.get("/<token>/preview")
+@made_slowly
 def preview(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
@@ -128,6 +131,7 @@ def preview(token: str) -> Page:
 
 
 @bp.post("/<token>/words")
+@made_slowly
 def choose_words(token: str) -> Page:
     """What words of the sheet mean that are no names of ours."""
     actor = need_staff(casework.IMPORTERS)
@@ -149,6 +153,7 @@ def choose_words(token: str) -> Page:
 
 
 @bp.post("/<token>/preview")
+@made_slowly
 def take(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     form = ConfirmForm()
@@ -183,6 +188,7 @@ def take(token: str) -> Page:
 
 
 @bp.get("/<token>/faults.csv")
+@made_slowly
 def faults(token: str) -> Page:
     """The faulty rows as they came, with what is wrong, to mend and import."""
     actor = need_staff(casework.IMPORTERS)

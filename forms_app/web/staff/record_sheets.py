@@ -212,7 +212,8 @@ def _planned(key: str, found: Upload, *, takes_away: bool = False) -> Planned:
 
     def judged() -> Planned:
         pages = [(one.name, [(row.number, row.cells) for row in one.rows]) for one in found.sheets]
-        return plan(settings(), kind, pages, circle, today, takes_away=takes_away)
+        with slow_work():
+            return plan(settings(), kind, pages, circle, today, takes_away=takes_away)
 
     plans: Plans = current_app.extensions["plans"]
     of_what = (key, found.token, takes_away, current_state(), as_it_is, today)
