@@ -670,3 +670,29 @@ def test_its_page_says_nothing_to_the_heirs_resident_that_only_the_other_was_tol
         bring(step)
     take_back()
     assert queries.case(BEA, SECOND).stands == words
+
+
+def test_whoever_has_it_in_hand_reads_what_was_promised_under_the_old_number() -> None:
+    follow(SECOND)
+    bring(Step.HANDLING)
+    take_back()
+    (held,) = queries.handover(CIRCLE, DAN, "wendy", next_moment(SECOND)).movable
+    assert held.issue.number == SECOND
+    assert [entry.move for entry in held.promises] == ["classify"]
+    casework.hand_over(
+        CIRCLE, DAN, giver="wendy", taker="will", reason="换岗。", now=next_moment(SECOND),
+        issues={SECOND: issue(SECOND).version},
+    )  # fmt: skip
+    assert leads(SECOND) == [("lead", WILL.account_id, "")]
+    assert_all_is_whole()
+
+
+def test_a_resident_who_was_answered_before_still_reads_their_own_answer_and_when() -> None:
+    bring(Step.CLASSIFIED, "B", SECOND)
+    own = issue(SECOND)
+    follow(SECOND)
+    bring(Step.HANDLING)
+    take_back()
+    assert issue(SECOND).opined_at == own.opined_at
+    assert issue(SECOND).initial_opinion == own.initial_opinion
+    assert_all_is_whole()
