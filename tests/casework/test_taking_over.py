@@ -15,6 +15,7 @@ from forms_app.issues.access import HANDS, Actor, resident
 from forms_app.issues.following import followers, households
 from forms_app.rules.incidents import Main
 from forms_app.rules.steps import Part, Step
+from forms_app.store.database import proxy
 from forms_app.store.incidents import Incident
 from forms_app.store.models import (
     AnswerLink,
@@ -56,6 +57,7 @@ from tests.support.actors import (
     open_district,
     open_rows,
     seal_anew,
+    submit,
 )
 from tests.support.moves import last, leads, nothing_written, stands
 
@@ -695,4 +697,27 @@ def test_a_resident_who_was_answered_before_still_reads_their_own_answer_and_whe
     take_back()
     assert issue(SECOND).opined_at == own.opined_at
     assert issue(SECOND).initial_opinion == own.initial_opinion
+    assert_all_is_whole()
+
+
+def test_what_is_asked_of_the_database_grows_with_those_who_follow_and_no_faster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = []
+    run = proxy.obj.execute_sql
+    for head, many in ((FIRST, 2), (SECOND, 12)):
+        bring(Step.RESPONDING, "B", head)
+        for place in range(many):
+            number = submit(f"{head} {place}", community_id="jingui").number
+            follow(number, into=head)
+        asked: list[str] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                proxy.obj,
+                "execute_sql",
+                lambda sql, *more, asked=asked: (asked.append(sql), run(sql, *more))[1],
+            )
+            make("withdraw", resident(head), head, now=next_moment(head) + timedelta(days=1))
+        counts.append(len(asked))
+    assert counts[1] - counts[0] <= 10 * 14
     assert_all_is_whole()
