@@ -81,6 +81,10 @@ def left_by(t: Turn) -> Left | None:
         columns |= {"review_on": issue.review_on, "review_due_at": issue.review_due_at}
     if issue.district_round == issue.round_no:
         columns["district_round"] = heir.round_no
+    if heir.initial_opinion and Step(issue.step) is not Step.COLLECTED:
+        del columns["opined_at"]  # its resident was answered by itself, and when they were
+    elif issue.rated and heir.rated and not heir.initial_opinion:
+        columns["initial_opinion"] = issue.initial_opinion  # which was written for all of them
     (name,) = TAKING_OVER
     move = find_move(name, Step.MERGED, heir.severity_class)
     left = (Step(issue.step), issue.severity_class)

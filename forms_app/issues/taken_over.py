@@ -65,15 +65,16 @@ def left_to(entry: Entry) -> list[Entry]:
     return list(Entry.select().where(is_of_it).order_by(Entry.id))
 
 
-def entries_before(issue_id: int, round_no: int, columns: Sequence[Any]) -> "ModelSelect[Entry]":
-    """These columns of what the office did in the rounds that this round of the issue goes on
-    with, oldest first: nothing internal, and nothing that the residents said.
+def entries_before(issue_ids: Sequence[int], columns: Sequence[Any]) -> "ModelSelect[Entry]":
+    """Each of these issues' ids with these columns of what the office did in the rounds that its
+    present one goes on with, oldest first: nothing internal, and nothing that the residents said.
     """
-    here = (TakenOver.issue == issue_id) & (TakenOver.round_no == round_no)
-    return of_those_before(Entry.select(*columns)).where(here, is_the_offices()).order_by(Entry.id)
+    is_now = (Issue.id == TakenOver.issue) & (Issue.round_no == TakenOver.round_no)
+    found = of_those_before(Entry.select(Issue.id, *columns)).join(Issue, on=is_now)
+    return found.where(Issue.id.in_(issue_ids), _is_the_offices()).order_by(Entry.id)
 
 
-def is_the_offices() -> Expression:
+def _is_the_offices() -> Expression:
     """The condition that an entry holds the office's own words, which all the staff may read."""
     words = (*OPENING, *OF_RESIDENTS, *INTERNAL)
     found: Expression = Entry.move.not_in(words) & (Entry.actor_role != Role.RESIDENT.value)

@@ -38,17 +38,19 @@ from forms_app.store.models import (
 from forms_app.store.prepared import prepared
 
 
-def work_before(issue: Issue) -> tuple[EntryFacts, ...]:
-    """What was done in its present round before it took over, oldest first; without what the
-    residents said and what is internal.
+def work_before(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:
+    """What was done in the present rounds of these issues before they took over, by issue, oldest
+    first; without what the residents said and what is internal.
     """
-    rows = _before.tuples(issue.id, issue.round_no)
-    return tuple(EntryFacts(*row) for row in rows)
+    found: dict[int, tuple[EntryFacts, ...]] = {}
+    for issue_id, *entry in _before.tuples(issue_ids) if issue_ids else ():
+        found[issue_id] = (*found.get(issue_id, ()), EntryFacts(*entry))
+    return found
 
 
 @prepared
-def _before(issue_id: int, round_no: int) -> "ModelSelect[Entry]":
-    return entries_before(issue_id, round_no, columns(EntryFacts, Entry))
+def _before(issue_ids: Sequence[int]) -> "ModelSelect[Entry]":
+    return entries_before(issue_ids, columns(EntryFacts, Entry))
 
 
 def has_notes(rounds: Iterable[Round]) -> bool:

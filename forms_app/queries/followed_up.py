@@ -10,10 +10,11 @@ from msgspec import Struct
 from peewee import SQL, Expression, fn
 
 from forms_app.issues import sums
+from forms_app.issues.taken_over import of_those_before
 from forms_app.rules.bad_ratings import BAD_LEVELS, span_of
 from forms_app.rules.procedure import GIVING_OPINION
 from forms_app.rules.worktime import CHINA
-from forms_app.store.models import Entry, Issue, Rating
+from forms_app.store.models import Entry, Issue, Rating, TakenOver
 
 _IN_ONE_QUESTION = 500
 # In public only shares of so many are told, and only once as many more have come: the number of
@@ -129,6 +130,12 @@ def _first_answers(issue_ids: Iterable[int]) -> dict[int, datetime]:
             .tuples()
         )
         found |= {issue_id: _time(made_at) for issue_id, made_at in rows.iterator()}
+        # What was answered before an issue took over, was answered for whoever followed.
+        before = of_those_before(Entry.select(TakenOver.issue, fn.MIN(Entry.made_at))).where(
+            TakenOver.issue.in_(some), Entry.move.in_(sorted(GIVING_OPINION)), Entry.note != ""
+        )
+        for issue_id, made_at in before.group_by(TakenOver.issue).tuples().iterator():
+            found[issue_id] = min(found.get(issue_id, _time(made_at)), _time(made_at))
     return found
 
 

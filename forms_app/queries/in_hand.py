@@ -26,6 +26,8 @@ from forms_app.issues.access import (
 )
 from forms_app.issues.clocks import IN_HAND, in_line
 from forms_app.issues.driving import beside, exists
+from forms_app.issues.taken_over import of_those_before
+from forms_app.queries.case_parts import work_before
 from forms_app.queries.facts import (
     AccountFacts,
     AttemptFacts,
@@ -40,7 +42,16 @@ from forms_app.rules.names import Order, name_order
 from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
 from forms_app.rules.steps import OPEN_STEPS, PART_LABELS, Part, Role, Step
 from forms_app.store.accounts import Account
-from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Measure, Party, Summons
+from forms_app.store.models import (
+    Assignment,
+    ContactAttempt,
+    Entry,
+    Issue,
+    Measure,
+    Party,
+    Summons,
+    TakenOver,
+)
 from forms_app.store.sheets import PaperForm
 
 LISTED = 100  # issues on one sheet; handed over, the next ones come up
@@ -258,8 +269,10 @@ def _is_near(account: Account) -> Expression:
     helped = (Entry.move == "progress") & (Issue.step == Step.HANDLING.value)
     # A sum, so that SQLite looks through the issue's entries and not through all of the account's.
     by_account = (Entry.account + 0) == account.id
-    spoke = Entry.select(Entry.id).where(Entry.issue == Issue.id, by_account)
-    return exists(spoke.where(Entry.round_no == Issue.round_no, answered | helped))
+    spoke = Entry.select(Entry.id).where(by_account, answered | helped)
+    is_now = (TakenOver.issue == Issue.id) & (TakenOver.round_no == Issue.round_no)
+    in_round = spoke.where(Entry.issue == Issue.id, Entry.round_no == Issue.round_no)
+    return exists(in_round) | exists(of_those_before(spoke).where(is_now))
 
 
 class _Contents:
@@ -275,6 +288,7 @@ class _Contents:
         self.measures: dict[int, list[MeasureFacts]] = defaultdict(list)
         self.silent: dict[int, list[PartyFacts]] = defaultdict(list)
         self.attempts: dict[int, list[AttemptFacts]] = defaultdict(list)
+        self.before = work_before(ids)
         for entry in Entry.select().where(Entry.issue.in_(ids)).order_by(Entry.id):
             self.entries[_issue_of(entry)].append(facts(EntryFacts, entry))
         is_undone = beside(Measure.done_entry.is_null())  # of all there ever were most are not
@@ -294,7 +308,8 @@ class _Contents:
         """An open issue, with the parts that the account itself has in it."""
         row = self.rows[issue.id]
         entries = self.entries[issue.id]
-        present = [entry for entry in entries if entry.round_no == issue.round_no]
+        own = [entry for entry in entries if entry.round_no == issue.round_no]
+        present = [*self.before.get(issue.id, ()), *own]
         told = [entry for entry in present if entry.resident_line]
         progress = [entry for entry in told if entry.move == "progress"] or told
         return HeldIssue(

@@ -11,7 +11,14 @@ from typing import TypeAlias
 from forms_app.community import Circle
 from forms_app.issues.register_filters import URGENCY_NAMES
 from forms_app.queries.register_issues import MadeMove, WholeIssue
-from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, GRADING, RELAYING, names_where
+from forms_app.rules.procedure import (
+    ANSWERING,
+    ENDING_HANDLING,
+    GIVING_OPINION,
+    GRADING,
+    RELAYING,
+    names_where,
+)
 from forms_app.rules.steps import (
     ANSWER_LABELS,
     NATURES,
@@ -75,7 +82,8 @@ def _grader(_circle: Circle, told: WholeIssue) -> str:
 def _opinion(_circle: Circle, told: WholeIssue) -> str:
     issue = told.issue
     if not issue.initial_opinion or issue.opined_at is None:
-        return ""
+        # What was answered under another number stands there alone.
+        return _last([entry for entry in told.of(*GIVING_OPINION) if entry.note])
     return f"{issue.initial_opinion}\n{_when(issue.opined_at)}"
 
 

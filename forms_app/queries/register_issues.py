@@ -7,7 +7,7 @@ from functools import cached_property
 from msgspec import Struct, field
 from peewee import JOIN, ModelSelect
 
-from forms_app.issues.taken_over import is_the_offices, of_those_before
+from forms_app.issues.taken_over import entries_before
 from forms_app.queries.facts import AttemptFacts, columns
 from forms_app.store.accounts import Account
 from forms_app.store.models import (
@@ -18,7 +18,6 @@ from forms_app.store.models import (
     Party,
     Photo,
     Summons,
-    TakenOver,
 )
 from forms_app.store.prepared import prepared
 
@@ -121,10 +120,7 @@ def _entries_of(ids: list[int]) -> "ModelSelect[Entry]":
 @prepared
 def _entries_before(ids: list[int]) -> "ModelSelect[Entry]":
     """What was done in their present rounds before they took over."""
-    asked = of_those_before(Entry.select(Issue.id, *columns(MadeMove, Entry)))
-    is_now = (Issue.id == TakenOver.issue) & (Issue.round_no == TakenOver.round_no)
-    asked = asked.join(Issue, on=is_now).where(Issue.id.in_(ids), is_the_offices())
-    return asked.order_by(Entry.id)
+    return entries_before(ids, columns(MadeMove, Entry))
 
 
 @prepared

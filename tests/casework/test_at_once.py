@@ -13,8 +13,8 @@ import peewee
 import pytest
 
 from forms_app import casework, queries
-from forms_app.casework import AlreadyMade, Browser, CaseError, StaleCase
-from forms_app.issues.access import Actor
+from forms_app.casework import AlreadyMade, Browser, CaseError, GoesOnElsewhere, StaleCase
+from forms_app.issues.access import Actor, resident
 from forms_app.rules.keys import ticket_secret
 from forms_app.rules.steps import Step
 from forms_app.store.database import proxy, writing
@@ -27,7 +27,10 @@ from tests.support.actors import (
     DAN,
     DORA,
     FIRST,
+    HANDED_IN,
+    SECOND,
     SERVER_KEY,
+    THIRD,
     WENDY,
     bring,
     entries,
@@ -98,6 +101,26 @@ def test_of_two_colleagues_at_once_one_wins_and_the_other_learns_it() -> None:
         version += 1
         assert (issue().version, issue().location) == (version, won.new_value)
         assert entries()[-1].id == won.id
+
+
+def test_a_unit_that_answers_as_the_resident_takes_it_back_is_heard_or_told_where_it_goes_on() -> (
+    None
+):
+    for head, heir in ((FIRST, SECOND), (THIRD, HANDED_IN)):
+        make("merge", DAN, heir, into=head)
+        bring(Step.RESPONDING, "B", head)
+        now = max(next_moment(head), next_moment(heir))
+        gone, answered = all_at_once(
+            lambda head=head, now=now: make("withdraw", resident(head), head, now=now),
+            lambda head=head, now=now: make("answer", BOB, head, now=now),
+        )
+        assert isinstance(gone, Entry)
+        assert isinstance(answered, Entry | GoesOnElsewhere)
+        assert (issue(head).step, issue(heir).step) == ("withdrawn", "responding")
+        answers = [party.answer for party in queries.case(DAN, heir).parties]
+        assert ("arrived" in answers) == isinstance(answered, Entry)
+    assert queries.broken_histories() == []
+    assert queries.sums_hold()
 
 
 def test_different_moves_at_once_leave_one_history() -> None:

@@ -171,13 +171,18 @@ def test_after_it_was_taken_back_the_same_browser_may_begin_again() -> None:
     assert [row.step for row in opened()] == ["withdrawn", "collected"]
 
 
-def test_what_was_taken_back_is_followed_by_nobody_new() -> None:
-    rate("a")
-    rate("b")
-    main = opened()[0]
-    casework.withdraw(OURS, resident(main.number), main.number, None, "", now=NOW)
-    rate("c")
-    assert (opened()[2].step, opened()[2].followed) == ("collected", None)
+def test_what_was_taken_back_is_followed_by_nobody_new_but_whoever_went_on_with_it_is() -> None:
+    for key, follows in (("a", None), ("b", "a"), ("c", "b")):
+        rate(key)
+        before = opened()
+        assert before[-1].followed == (before[-2] if follows else None)
+        if key != "a":
+            main = before[-2]
+            casework.withdraw(OURS, resident(main.number), main.number, None, "", now=NOW)
+    assert [row.step for row in opened()] == ["withdrawn", "withdrawn", "collected"]
+    casework.withdraw(OURS, resident(opened()[2].number), opened()[2].number, None, "", now=NOW)
+    rate("d")
+    assert (opened()[3].step, opened()[3].followed) == ("collected", None)
 
 
 def test_where_a_thing_is_everywhere_it_has_to_be_said_where() -> None:

@@ -15,6 +15,7 @@ from forms_app.issues.access import HANDS, Actor, resident
 from forms_app.issues.following import followers, households
 from forms_app.rules.incidents import Main
 from forms_app.rules.steps import Part, Step
+from forms_app.store.database import proxy
 from forms_app.store.incidents import Incident
 from forms_app.store.models import (
     AnswerLink,
@@ -56,6 +57,7 @@ from tests.support.actors import (
     open_district,
     open_rows,
     seal_anew,
+    submit,
 )
 from tests.support.moves import last, leads, nothing_written, stands
 
@@ -670,3 +672,52 @@ def test_its_page_says_nothing_to_the_heirs_resident_that_only_the_other_was_tol
         bring(step)
     take_back()
     assert queries.case(BEA, SECOND).stands == words
+
+
+def test_whoever_has_it_in_hand_reads_what_was_promised_under_the_old_number() -> None:
+    follow(SECOND)
+    bring(Step.HANDLING)
+    take_back()
+    (held,) = queries.handover(CIRCLE, DAN, "wendy", next_moment(SECOND)).movable
+    assert held.issue.number == SECOND
+    assert [entry.move for entry in held.promises] == ["classify"]
+    casework.hand_over(
+        CIRCLE, DAN, giver="wendy", taker="will", reason="换岗。", now=next_moment(SECOND),
+        issues={SECOND: issue(SECOND).version},
+    )  # fmt: skip
+    assert leads(SECOND) == [("lead", WILL.account_id, "")]
+    assert_all_is_whole()
+
+
+def test_a_resident_who_was_answered_before_still_reads_their_own_answer_and_when() -> None:
+    bring(Step.CLASSIFIED, "B", SECOND)
+    own = issue(SECOND)
+    follow(SECOND)
+    bring(Step.HANDLING)
+    take_back()
+    assert issue(SECOND).opined_at == own.opined_at
+    assert issue(SECOND).initial_opinion == own.initial_opinion
+    assert_all_is_whole()
+
+
+def test_what_is_asked_of_the_database_grows_with_those_who_follow_and_no_faster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = []
+    run = proxy.obj.execute_sql
+    for head, many in ((FIRST, 2), (SECOND, 12)):
+        bring(Step.RESPONDING, "B", head)
+        for place in range(many):
+            number = submit(f"{head} {place}", community_id="jingui").number
+            follow(number, into=head)
+        asked: list[str] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                proxy.obj,
+                "execute_sql",
+                lambda sql, *more, asked=asked: (asked.append(sql), run(sql, *more))[1],
+            )
+            make("withdraw", resident(head), head, now=next_moment(head) + timedelta(days=1))
+        counts.append(len(asked))
+    assert counts[1] - counts[0] <= 10 * 14
+    assert_all_is_whole()

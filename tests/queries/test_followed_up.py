@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from forms_app import casework
 from forms_app.casework import Complaint, Holder
 from forms_app.community import RatingReason
+from forms_app.issues.access import resident
 from forms_app.queries.followed_up import FollowedUp, followed_up, published
 from forms_app.rules.bad_ratings import CHANNEL, span_of
 from forms_app.store.models import Issue
@@ -78,3 +79,17 @@ def test_in_public_a_share_is_told_of_whole_months_once_ten_have_come() -> None:
 )
 def test_a_time_is_told_as_the_shortest_span_that_it_lies_in(half: timedelta, span: str) -> None:
     assert span_of(half) == span
+
+
+def test_what_was_answered_before_it_was_taken_back_is_answered_for_all_who_follow() -> None:
+    rate("a")
+    rate("b", at=NOW + timedelta(minutes=4))
+    make("opine", WENDY, main(), now=NOW + timedelta(minutes=6))
+    first = Issue.get(Issue.number == main())
+    casework.withdraw(OURS, resident(main()), main(), None, now=NOW + timedelta(minutes=8))
+    rate("c", at=NOW + timedelta(minutes=10))
+    heir, last = (
+        Issue.select().where(Issue.channel == CHANNEL, Issue.id > first.id).order_by(Issue.id)
+    )
+    assert (heir.initial_opinion, last.followed) == (first.initial_opinion, heir)
+    assert followed_up(NOW, LATER) == FollowedUp(3, 3, 3, timedelta(minutes=2))

@@ -191,14 +191,14 @@ STATEMENTS = {
     "month": 8,  # with what each unit was called then, and where its work went on
     # Some for each of what the account holds, a hundred at most; the kept sum of how many, and
     # whether it ever spoke at all.
-    "handover": 55,
+    "handover": 56,
     "register": 10,  # the kept sums of a unit, or the newest issues before those with the words
     "columns": 9,  # one each for who leads and how often it was put off, for the whole page
     # With what the check-up looks at: which ids of the data are still in use among it.
     "accounts": 24,
     # The sums of days and the parts of the first and the last one; one along the index of those
     # that led to work, two for the issues that came of them.
-    "ratings": 8,
+    "ratings": 9,
     "list on paper": 14,
     "exports": 2,
     "looks at contacts": 2,
