@@ -7,6 +7,7 @@ elsewhere stands beside its value here.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct, field
 
@@ -15,7 +16,7 @@ from forms_app.rules.said import said
 from forms_app.spreadsheets.columns import REQUIRED, heading
 from forms_app.spreadsheets.judging import guess, is_heading_word
 from forms_app.spreadsheets.profile import is_time
-from forms_app.spreadsheets.raw import Area, Page
+from forms_app.spreadsheets.raw import LAST_COLUMN, Area, Page
 from forms_app.spreadsheets.sheets import TITLE, Aside, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of
 
@@ -44,7 +45,8 @@ def read_forms(pages: Sequence[Page]) -> Sheet | None:
     forms: list[_Form] = []
     aside: list[Aside] = []
     for page in pages:
-        forms += _forms(page, aside)
+        for part in _side_by_side(page):
+            forms += _forms(part, aside)
     if not forms:
         return None
     heads = list(dict.fromkeys(
@@ -84,6 +86,31 @@ def are_forms(page: Page) -> bool:
         rows += 0 < len(beside) >= len(labels) - 1
     fields = guess(sorted(known))
     return rows >= _FEWEST and "description" in fields and len(fields) >= _FEWEST
+
+
+def _side_by_side(page: Page) -> list[Page]:
+    """The page, cut where the labels of its rows begin again."""
+    rows = 0
+    again: Counter[int] = Counter()
+    for cells in page.rows.values():
+        first: dict[str, int] = {}
+        for place, text in sorted(cells.items()):
+            if _is_known(text):
+                again[place] += first.setdefault(text, place) != place
+        rows += bool(first)
+    cuts = [0, *sorted(place for place, times in again.items() if 3 * times > rows)]
+    if len(cuts) == 1:
+        return [page]
+    parts = []
+    for begin, end in pairwise([*cuts, LAST_COLUMN]):
+        part = Page(f"{page.name} {letters_of(begin)}", page.budget, pictures=page.pictures)
+        part.rows = {
+            number: own for number, cells in page.rows.items()
+            if (own := {p: text for p, text in cells.items() if begin <= p < end})
+        }  # fmt: skip
+        part.merged = [area for area in page.merged if begin <= area[1] < end]
+        parts.append(part)
+    return parts
 
 
 def _forms(page: Page, aside: list[Aside]) -> Iterator[_Form]:

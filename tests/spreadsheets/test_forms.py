@@ -105,6 +105,18 @@ def test_a_day_alone_and_labels_with_their_value_in_one_cell_are_read(tmp_path: 
     assert f"{one.received_at:%Y-%m-%d}" == "2025-11-03"
 
 
+def test_forms_side_by_side_are_two(tmp_path: Path) -> None:
+    right = changed(**OPEN)
+    rows = [
+        [*left, *[""] * (7 - len(left)), *other] for left, other in zip(FORM, right, strict=True)
+    ]
+    (sheet,) = of_rows(tmp_path, rows)
+    reading = read(sheet)
+    assert told(reading) == [("井盖响个不停", "李建国", "13800138000", "counter")]
+    assert len(reading.finished_rows) == 1
+    assert [row.cells[-1] for row in sheet.rows] == ["表格 A", "表格 H"]
+
+
 def test_forms_that_nobody_filled_in_are_refused(tmp_path: Path) -> None:
     empty = [[cell if place % 2 == 0 else "" for place, cell in enumerate(row)] for row in FORM]
     with pytest.raises(FileRefused, match="没有找到数据"):
