@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from forms_app.rules.folding import fold
 from forms_app.rules.said import said
-from forms_app.spreadsheets.columns import REQUIRED, heading
+from forms_app.spreadsheets.columns import COLUMNS, REQUIRED, fit, heading
 from forms_app.spreadsheets.judging import guess, is_heading_word
 from forms_app.spreadsheets.profile import is_time
 from forms_app.spreadsheets.raw import LAST_COLUMN, Area, Page
@@ -93,11 +93,15 @@ def _side_by_side(page: Page) -> list[Page]:
     rows = 0
     again: Counter[int] = Counter()
     for cells in page.rows.values():
-        first: dict[str, int] = {}
-        for place, text in sorted(cells.items()):
-            if _is_known(text):
-                again[place] += first.setdefault(text, place) != place
-        rows += bool(first)
+        known = [(place, text) for place, text in sorted(cells.items()) if _is_known(text)]
+        # A third form repeats the labels of the second.
+        texts: set[str] = set()
+        for place, text in known:
+            if text in texts:
+                again[place] += 1
+                texts.clear()
+            texts.add(text)
+        rows += bool(known)
     cuts = [0, *sorted(place for place, times in again.items() if 3 * times > rows)]
     if len(cuts) == 1:
         return [page]
@@ -159,7 +163,8 @@ def _pairs(cells: Cells, ends: Mapping[int, int]) -> Iterator[tuple[str, str]]:
     """Each label of a row with its value; a day alone is the day of the form."""
     pending, until = "", -1
     for place, text in cells.items():
-        if pending and place == until + 1 and not _is_known(text):
+        behind = cells.get(ends[place] + 1, "")
+        if pending and place == until + 1 and _is_value(text, pending, behind):
             yield pending, text
             pending = ""
             continue
@@ -176,6 +181,12 @@ def _pairs(cells: Cells, ends: Mapping[int, int]) -> Iterator[tuple[str, str]]:
             pending, until = heading(text), ends[place]
     if pending:
         yield pending, ""
+
+
+def _is_value(text: str, label: str, behind: str) -> bool:
+    """Whether what stands beside a label was filled in, though it may be a label elsewhere: 电话
+    is how something came, and 姓名 within 反映人情况 has its own value behind it."""
+    return not _is_known(text) or _is_known(behind) or fit(label, COLUMNS["channel"]) > 0
 
 
 def _is_known(text: str) -> bool:
