@@ -351,7 +351,9 @@ class RowReader:
                 self._told_around(row, "estate", above.words, estate_id)
         if asks_estate and not estate_id:
             usual = community_id or self.choices.usual_community
-            _, told = self.meanings.named(self.cell(row, "description"))
+            words = self.cell(row, "description")
+            within = self.meanings.estate_within(words)
+            told = self.meanings.named(words)[1] or (within.code if within.is_near else "")
             if self._fits(told, usual):
                 estate_id = told
                 sentence = said(

@@ -945,6 +945,15 @@ def test_a_story_in_a_column_that_is_no_state_is_told_once_for_its_rows(tmp_path
     assert told == [(row, "像是办完了，没有当作办结，请核对。") for row in (2, 3)]
 
 
+def test_an_estate_that_the_letter_calls_by_its_heart_is_taken_and_said(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "日期,问题描述", "11-3,桂园8栋一楼的店放音响", "11-4,桂园路口堵车")
+    reading = read(sheet)
+    assert [one.report.estate_id for one in reading.good] == ["guiyuan", ""]
+    assert [one.sentence for one in reading.remarks if one.column == "小区"] == [
+        "没有写小区，问题里写着，算桂园小区。"
+    ]
+
+
 def test_praise_is_no_problem(tmp_path: Path) -> None:
     sheet = of_text(
         tmp_path, "日期,您有什么问题", "11-3,都挺好的，谢谢", "11-4,很好", "11-5,电梯不好用",
