@@ -88,7 +88,8 @@ class Around:
                 estate_id = above.estate
                 told.append(("estate", _by(above, self._circle.estates[estate_id].name)))
         if "estate" in asked and not estate_id:
-            _, named = self._meanings.named(words)
+            within = self._meanings.estate_within(words)
+            named = self._meanings.named(words)[1] or (within.code if within.is_near else "")
             if self._fits(named, community_id or self._usual):
                 estate_id = named
                 name = self._circle.estates[named].name

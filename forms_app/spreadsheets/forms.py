@@ -7,15 +7,16 @@ elsewhere stands beside its value here.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct, field
 
 from forms_app.rules.folding import fold
 from forms_app.rules.said import said
-from forms_app.spreadsheets.columns import REQUIRED, heading
+from forms_app.spreadsheets.columns import COLUMNS, REQUIRED, fit, heading
 from forms_app.spreadsheets.judging import guess, is_heading_word
 from forms_app.spreadsheets.profile import is_time
-from forms_app.spreadsheets.raw import Area, Page
+from forms_app.spreadsheets.raw import LAST_COLUMN, Area, Page
 from forms_app.spreadsheets.sheets import TITLE, Aside, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of
 
@@ -44,7 +45,8 @@ def read_forms(pages: Sequence[Page]) -> Sheet | None:
     forms: list[_Form] = []
     aside: list[Aside] = []
     for page in pages:
-        forms += _forms(page, aside)
+        for part in _side_by_side(page):
+            forms += _forms(part, aside)
     if not forms:
         return None
     heads = list(dict.fromkeys(
@@ -84,6 +86,35 @@ def are_forms(page: Page) -> bool:
         rows += 0 < len(beside) >= len(labels) - 1
     fields = guess(sorted(known))
     return rows >= _FEWEST and "description" in fields and len(fields) >= _FEWEST
+
+
+def _side_by_side(page: Page) -> list[Page]:
+    """The page, cut where the labels of its rows begin again."""
+    rows = 0
+    again: Counter[int] = Counter()
+    for cells in page.rows.values():
+        known = [(place, text) for place, text in sorted(cells.items()) if _is_known(text)]
+        # A third form repeats the labels of the second.
+        texts: set[str] = set()
+        for place, text in known:
+            if text in texts:
+                again[place] += 1
+                texts.clear()
+            texts.add(text)
+        rows += bool(known)
+    cuts = [0, *sorted(place for place, times in again.items() if 3 * times > rows)]
+    if len(cuts) == 1:
+        return [page]
+    parts = []
+    for begin, end in pairwise([*cuts, LAST_COLUMN]):
+        part = Page(f"{page.name} {letters_of(begin)}", page.budget, pictures=page.pictures)
+        part.rows = {
+            number: own for number, cells in page.rows.items()
+            if (own := {p: text for p, text in cells.items() if begin <= p < end})
+        }  # fmt: skip
+        part.merged = [area for area in page.merged if begin <= area[1] < end]
+        parts.append(part)
+    return parts
 
 
 def _forms(page: Page, aside: list[Aside]) -> Iterator[_Form]:
@@ -132,7 +163,8 @@ def _pairs(cells: Cells, ends: Mapping[int, int]) -> Iterator[tuple[str, str]]:
     """Each label of a row with its value; a day alone is the day of the form."""
     pending, until = "", -1
     for place, text in cells.items():
-        if pending and place == until + 1 and not _is_known(text):
+        behind = cells.get(ends[place] + 1, "")
+        if pending and place == until + 1 and _is_value(text, pending, behind):
             yield pending, text
             pending = ""
             continue
@@ -149,6 +181,12 @@ def _pairs(cells: Cells, ends: Mapping[int, int]) -> Iterator[tuple[str, str]]:
             pending, until = heading(text), ends[place]
     if pending:
         yield pending, ""
+
+
+def _is_value(text: str, label: str, behind: str) -> bool:
+    """Whether what stands beside a label was filled in, though it may be a label elsewhere: 电话
+    is how something came, and 姓名 within 反映人情况 has its own value behind it."""
+    return not _is_known(text) or _is_known(behind) or fit(label, COLUMNS["channel"]) > 0
 
 
 def _is_known(text: str) -> bool:

@@ -105,6 +105,37 @@ def test_a_day_alone_and_labels_with_their_value_in_one_cell_are_read(tmp_path: 
     assert f"{one.received_at:%Y-%m-%d}" == "2025-11-03"
 
 
+@pytest.mark.parametrize("way", ["电话", "来电"])
+def test_a_word_that_heads_columns_may_be_filled_in(tmp_path: Path, way: str) -> None:
+    form = changed(**OPEN)
+    form[1] = ["编号", "A-2", "登记时间", "2025年11月3日", "方式", way]
+    form[3] = ["联系方式", "13800138000", "方式", way, "住址", "桂园小区3栋"]
+    (sheet,) = of_rows(tmp_path, form)
+    (one,) = read(sheet).good
+    assert (one.report.channel, one.report.reporter_phone) == ("phone", "13800138000")
+
+
+def test_the_label_of_a_group_has_no_value(tmp_path: Path) -> None:
+    form = [
+        ["登记表"], ["反映人情况", "姓名", "王秀英", "电话", "13800138000"],
+        ["登记时间", "2025年11月3日"], ["住址", "桂园小区3栋"], ["反映事项", "灯坏了"],
+    ]  # fmt: skip
+    (sheet,) = of_rows(tmp_path, form)
+    assert told(read(sheet)) == [("灯坏了", "王秀英", "13800138000", "phone")]
+
+
+def test_forms_side_by_side_are_two(tmp_path: Path) -> None:
+    right = changed(**OPEN)
+    rows = [
+        [*left, *[""] * (7 - len(left)), *other] for left, other in zip(FORM, right, strict=True)
+    ]
+    (sheet,) = of_rows(tmp_path, rows)
+    reading = read(sheet)
+    assert told(reading) == [("井盖响个不停", "李建国", "13800138000", "counter")]
+    assert len(reading.finished_rows) == 1
+    assert [row.cells[-1] for row in sheet.rows] == ["表格 A", "表格 H"]
+
+
 def test_forms_that_nobody_filled_in_are_refused(tmp_path: Path) -> None:
     empty = [[cell if place % 2 == 0 else "" for place, cell in enumerate(row)] for row in FORM]
     with pytest.raises(FileRefused, match="没有找到数据"):

@@ -217,3 +217,12 @@ def test_a_story_in_a_column_that_is_no_state_is_told_once_for_its_rows(tmp_path
     )  # fmt: skip
     told = [(one.row, one.sentence) for one in read(sheet).remarks if one.column == "物业答复"]
     assert told == [(row, "像是办完了，没有当作办结，请核对。") for row in (2, 3)]
+
+
+def test_an_estate_that_the_letter_calls_by_its_heart_is_taken_and_said(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "日期,问题描述", "11-3,桂园8栋一楼的店放音响", "11-4,桂园路口堵车")
+    reading = read(sheet)
+    assert [one.report.estate_id for one in reading.good] == ["guiyuan", ""]
+    assert [one.sentence for one in reading.remarks if one.column == "小区"] == [
+        "没有写小区，问题里写着，算桂园小区。"
+    ]
