@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from forms_app.community.current_circle import CurrentCircle
 from forms_app.content.plans import Plans
 from forms_app.content.press import Press
 from forms_app.limits import Limits
+from forms_app.office.last_good import keep
 from forms_app.settings import Settings
 from forms_app.spreadsheets.uploads import Uploads
 from forms_app.store.database import rest
@@ -56,7 +58,9 @@ def create_app(
         WTF_I18N_ENABLED=False,
         PUBLIC_URL=settings.public_url,
     )
-    app.extensions["circle"] = CurrentCircle(settings.community_dir, circle)
+    app.extensions["circle"] = CurrentCircle(
+        settings.community_dir, circle, taken_up=partial(keep, settings)
+    )
     app.extensions["clock"] = clock
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["settings"] = settings

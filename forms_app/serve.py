@@ -32,7 +32,7 @@ from forms_app.commands import claims, nightly, watch
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.restore import CHECKING
-from forms_app.commands.with_data import CHANGES_TABLES, bring_up, loaded
+from forms_app.commands.with_data import CHANGES_TABLES, bring_up, loaded_or_last_good
 from forms_app.community import Circle, DataRefused
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo.laying import fill, first_administrator, password_needed, use_password
@@ -54,9 +54,10 @@ from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import CodeKeyLost, Settings, need_limits
+from forms_app.settings.owners import Ground
 from forms_app.spreadsheets.uploads import Uploads
 from forms_app.store.database import proxy
-from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, fault_of, told
+from forms_app.store.faults import DATABASE_ERRORS, MAY_BE_FAULTS, fault_of, in_words, told
 from forms_app.web.bodies import TOO_LARGE, largest_body
 from forms_app.web.errors import sentence_of
 
@@ -105,7 +106,7 @@ def main(argv: list[str]) -> int:
         os.environ["CIRCLE_DATA"] = str(settled.folder)  # of the commands that it starts, too
         settings = Settings.from_environment(os.environ, ROOT)
         need_limits(settings, arguments.host)
-        circle = loaded(settings)
+        circle = loaded_or_last_good(settings)
         _look_at_robots(settings, circle)
         undone = upgrading.undo(settings, lambda: claims.need_alone(settings, _NOT_UNDONE))
         if undone:
@@ -132,13 +133,27 @@ def main(argv: list[str]) -> int:
             _need_answers(app)
     except DataRefused as refused:
         print(f"社区数据有 {len(refused.errors)} 处要改，改好再启动：\n{refused}", file=sys.stderr)
-        return 1
+        return _told_of_owners()
     except Refused as refused:
         print(refused, file=sys.stderr)
-        return 1
+        return _told_of_owners()
+    except MAY_BE_FAULTS as error:
+        if fault_of(error) is None:
+            raise  # a mistake of ours: its traceback is wanted
+        words = f"{in_words(error)}（{told(error)}）"
+        print(f"没有启动：数据库或放数据的磁盘现在不行：{words}。", file=sys.stderr)
+        return _told_of_owners()
     database.close()  # this thread's; the workers open their own
     _serve(app, settings, sockets, arguments.host, line)
     return 0
+
+
+def _told_of_owners() -> int:
+    """Says what another user's files have to do with it; the exit code."""
+    kept_out = Ground.before(os.environ, ROOT).kept_out()
+    if kept_out is not None:
+        print(kept_out, file=sys.stderr)
+    return 1
 
 
 def _look_at_robots(settings: Settings, circle: Circle) -> None:

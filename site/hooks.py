@@ -35,6 +35,7 @@ from forms_app.community import Circle, DataRefused  # noqa: E402
 from forms_app.community.shapes import IN_HANDBOOK  # noqa: E402
 from forms_app.formats.office_text import Told  # noqa: E402
 from forms_app.formats.phones import whole_phones  # noqa: E402
+from forms_app.formats.phrases import in_phrases, phrases  # noqa: E402
 from forms_app.formats.static_files import mark  # noqa: E402
 from forms_app.radius.ledger import LedgerRefused  # noqa: E402
 
@@ -191,7 +192,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) ->
     page.present_anchor_ids = (page.present_anchor_ids or set()) | set(ELEMENT_ID.findall(html))
     for item in page.toc:
         _trust(item)
-    html = whole_phones(html)
+    html = whole_phones(in_phrases(html))
     return Markup(html)  # noqa: S704 (Markdown's output and the makers', which escape the data)
 
 
@@ -246,5 +247,6 @@ def on_env(env: Environment, **_: object) -> Environment:
     env.autoescape = True
     env.add_extension("jinja2.ext.i18n")
     env.extend(newstyle_gettext=True)
+    env.filters["phrases"] = phrases
     env.globals.update(_=_gettext, gettext=_gettext)
     return env

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.settings import SettingRefused, Settings, need_limits
+from forms_app.settings import SettingRefused, Settings, folders, need_limits
 
 
 def read(root: Path, **environ: str) -> Settings:
@@ -114,6 +114,39 @@ def test_a_broken_key_file_is_refused_and_kept(tmp_path: Path, content: bytes) -
     file.write_bytes(content)
     assert str(file) in refusal(tmp_path)
     assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["secret_key", "code_key", "contact_key"])
+def test_a_key_that_is_closed_to_us_is_no_broken_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    read(tmp_path)
+    read_text = Path.read_text
+
+    def closed(path: Path, **words: str) -> str:
+        if path.name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_text(path, **words)
+
+    monkeypatch.setattr(Path, "read_text", closed)
+    told = refusal(tmp_path)
+    assert f"{name} 在，但是没有权限读，请不要删它" in told
+    assert "重新生成" not in told
+
+
+def test_a_site_that_cannot_be_built_keeps_nobody_from_taking_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(tmp_path)
+    probe = folders.tempfile.TemporaryFile
+
+    def closed(dir: Path) -> object:
+        if dir.name in ("build", "published"):
+            raise PermissionError(13, "Permission denied", str(dir))
+        return probe(dir=dir)
+
+    monkeypatch.setattr(folders.tempfile, "TemporaryFile", closed)
+    assert read(tmp_path).build.is_dir()
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

@@ -60,3 +60,12 @@ def test_a_template_asks_for_the_macros_that_it_uses_itself_and_for_no_others() 
             if name not in used
         ]
     assert unused == []
+
+
+def test_what_is_typed_again_letter_by_letter_is_left_alone_by_a_browser_that_translates() -> None:
+    code = re.compile(r'<\w+ [^>]*class="(?:ticket|[\w ]*\bwhole)"[^>]*')
+    shown = [
+        (path.name, one) for path in TEMPLATES for one in code.findall(path.read_text("utf-8"))
+    ]
+    assert len(shown) >= 8
+    assert [one for one in shown if ' translate="no"' not in one[1]] == []

@@ -41,6 +41,11 @@ from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 
+# What proving an encrypted backup lays down in plain: the database, once more as it is restored,
+# and a little beside.
+_COPIES = 2
+_SCRATCH_BYTES = 50 * 1024 * 1024
+
 
 class BackupFailed(Refused):
     """There is no new backup, or it could not be proved; the text says why. Old ones stay."""
@@ -107,11 +112,26 @@ def prove(folder: Path, settings: Settings) -> bool:
 
 
 def _scratch(settings: Settings) -> Path:
-    """Where something may lie in plain: beside the data, or where their disk takes nothing, in
-    the system's own place.
+    """Where something may lie in plain: beside the data, or where their disk takes nothing or has
+    no room, in the system's own place.
     """
-    private = settings.private_dir
-    return private if os.access(private, os.W_OK) else Path(tempfile.gettempdir())
+    private, system = settings.private_dir, Path(tempfile.gettempdir())
+    if not os.access(private, os.W_OK):
+        return system
+    file = settings.database_file
+    wanted = _SCRATCH_BYTES + (0 if file is None else _COPIES * file.stat().st_size)
+    free = shutil.disk_usage(private).free
+    return private if free >= min(wanted, shutil.disk_usage(system).free) else system
+
+
+@contextmanager
+def _beside(settings: Settings, objects: Objects) -> Iterator[Path]:
+    """A folder for photos that are fetched from elsewhere; for those of this disk none is made."""
+    if not objects.is_shared:
+        yield settings.private_dir
+        return
+    with tempfile.TemporaryDirectory(prefix=OPENED, dir=_scratch(settings)) as folder:
+        yield Path(folder)
 
 
 @contextmanager
@@ -166,11 +186,11 @@ def _keep_photos(
     fresh: set[Path] = set()
     objects = settings.objects(settings.photos_dir)
     known = _known(place) if objects.is_shared else {}
-    with tempfile.TemporaryDirectory(prefix=OPENED, dir=_scratch(settings)) as beside:
+    with _beside(settings, objects) as beside:
         for key, (names, _size) in sorted(held.files.items()):
             kept_one: dict[str, Sealed] = {}
             for name in names:
-                one, is_new = _kept(objects, name, known.get(name), place, Path(beside))
+                one, is_new = _kept(objects, name, known.get(name), place, beside)
                 if one is None:
                     break
                 kept_one[name] = one

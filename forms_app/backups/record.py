@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from forms_app.files.durable import replace_files
+from forms_app.files.durable import keep_note
 
 NAME = "backups.json"
 LATE_AFTER = timedelta(days=2)
@@ -47,7 +47,7 @@ def note(private: Path, place: str, outcome: Outcome) -> None:
         for name, one in kept.items()
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    replace_files({private / NAME: text.encode()}, mode=0o600)
+    keep_note(private / NAME, text.encode())
 
 
 def _written(value: object) -> object:

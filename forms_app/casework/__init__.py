@@ -50,6 +50,7 @@ from forms_app.casework.erasing import (
 from forms_app.casework.errors import (
     AlreadyMade,
     CaseError,
+    GoesOnElsewhere,
     IssueUnknown,
     NotAllowed,
     NotPossible,
@@ -192,6 +193,7 @@ __all__ = [
     "FundUnknown",
     "Given",
     "GivenRating",
+    "GoesOnElsewhere",
     "Holder",
     "Imported",
     "IncidentUnknown",

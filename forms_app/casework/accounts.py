@@ -170,20 +170,26 @@ def change_subdistrict(
 
 
 def disable_account(username: str, *, now: datetime, by: int | None = None) -> None:
-    """Nobody can sign in with the account any more; what it did stays in the history.
+    """Nobody can sign in with the account any more; what it did stays in the history. Pressed
+    twice, it was disabled the first time.
 
     Raises NotPossible where nobody could make accounts any more.
     """
     with writing():
         account = Account.get_or_none(Account.username == username)
         if account is not None:
+            if account.disabled_at is not None:
+                return
             _need_another_administrator(account)
         drop_sessions(_change(username, Event.DISABLED, now, by, disabled_at=now))
 
 
 def enable_account(username: str, *, now: datetime, by: int | None = None) -> None:
-    """Opens a disabled account again, with the password it had."""
+    """Opens a disabled account again, with the password it had; nothing where it is open."""
     with writing():
+        account = Account.get_or_none(Account.username == username)
+        if account is not None and account.disabled_at is None:
+            return
         _change(username, Event.ENABLED, now, by, disabled_at=None)
 
 

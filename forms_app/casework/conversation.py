@@ -12,7 +12,7 @@ from forms_app.files.attachments import Kept
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Role
-from forms_app.store.models import Attachment, Entry
+from forms_app.store.models import Attachment, Entry, Issue
 
 ONLY_PHOTOS = "照片"
 
@@ -58,6 +58,18 @@ def add_words(t: Turn, addition: str) -> Entry:
     if t.actor.role is Role.RESIDENT:
         changes["added_since"] = t.issue.added_since or t.now
     return t.record(changes=changes, line={"note": ended(addition or ONLY_PHOTOS)}, note=addition)
+
+
+def unanswered_since(issue: Issue) -> datetime | None:
+    """When the oldest question was asked in this round that the resident has not answered."""
+    entries = Entry.select().where(Entry.issue == issue, Entry.round_no == issue.round_no)
+    since: datetime | None = None
+    for entry in entries.order_by(Entry.id):
+        if entry.move == "reply":
+            since = None
+        elif entry.move == "ask":
+            since = since or entry.made_at
+    return since
 
 
 def note(

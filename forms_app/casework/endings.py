@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from forms_app.casework.asking_after import keep_answer, newest_ask
+from forms_app.casework.conversation import unanswered_since
 from forms_app.casework.errors import NotPossible
 from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
+from forms_app.casework.taking_over import left_by, take_over
 from forms_app.casework.telling import tell_resident
 from forms_app.casework.turn import Turn, first_urge_due, load_other, turn
+from forms_app.casework.went_along import tell_those, went_along_with
 from forms_app.community import Circle
 from forms_app.issues import sums
 from forms_app.issues.access import Actor
@@ -85,21 +88,9 @@ def unmerge(circle: Circle, actor: Actor, number: str, version: int, *, now: dat
                 "merged_into": None,
                 "merged_at": None,
                 "urge_due_at": first_urge_due(t.issue),
-                "asked_since": _unanswered_since(t.issue),
+                "asked_since": unanswered_since(t.issue),
             },
         )
-
-
-def _unanswered_since(issue: Issue) -> datetime | None:
-    """When the oldest question was asked in this round that the resident has not answered."""
-    entries = Entry.select().where(Entry.issue == issue, Entry.round_no == issue.round_no)
-    since: datetime | None = None
-    for entry in entries.order_by(Entry.id):
-        if entry.move == "reply":
-            since = None
-        elif entry.move == "ask":
-            since = since or entry.made_at
-    return since
 
 
 def withdraw(
@@ -113,14 +104,21 @@ def withdraw(
 ) -> Entry:
     """The resident takes the issue back; the office one of its own that nobody follows, and why.
 
-    What it followed goes on, and counts it no more.
+    What it followed goes on, and counts it no more. Where others follow it, the oldest of them
+    takes over what is done for it, and the rest follow that one (taking_over).
     """
     with turn(circle, actor, number, version, "withdraw", now) as t:
         if actor.role is not Role.RESIDENT:
             t.need(reason=reason)
         _pass_followers_on(t.issue, now)
+        left = left_by(t)
         gone = {"review_on": "", "review_due_at": None, "merged_into": None, "merged_at": None}
-        return t.record(changes=gone, note=reason)
+        made = t.record(changes=gone, note=reason)
+        if left is not None:
+            t.is_told = False  # who works on it goes on, and hears under which number
+            take_over(circle, t, left)
+            tell_resident(t.issue, made, actor)
+        return made
 
 
 def _pass_followers_on(issue: Issue, now: datetime) -> None:
@@ -147,6 +145,7 @@ def reopen(
     with turn(circle, actor, number, version, "reopen", now) as t:
         t.need(reason=reason)
         left = {t.issue.merged_into, t.issue.followed} - {None}
+        along = went_along_with(t.issue) if Step(t.issue.step) is Step.TRANSFERRED else []
         ask = newest_ask(t.issue) if Step.CLOSED in t.move.from_steps else None
         entry = t.record(note=reason)
         if ask is not None and not ask.answer:
@@ -154,4 +153,5 @@ def reopen(
             keep_answer(ask, Answer.STILL, verdict_by(actor.role.value, ""), now)
         for other in left:
             keep_apart(t.issue, other, entry)
+        tell_those(along, t)
         return entry

@@ -1,5 +1,7 @@
 """Why a move is not made: each error is one fact, for the person who pressed and for the web."""
 
+from forms_app.rules.said import said
+
 
 class CaseError(Exception):
     """A fact that stops a move: an HTTP status and a sentence that anybody may read."""
@@ -25,6 +27,19 @@ class NotAllowed(CaseError):
 class StaleCase(CaseError):
     status = 409
     sentence = "刚刚有同事先办了一步，情况已经变了。您写的内容还在，请看过最新进展再决定。"
+
+
+class GoesOnElsewhere(StaleCase):
+    """Its resident took it back, and the work goes on under another number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            said(
+                "这一件的反映人撤回了，同一件事在问题 %(number)s 接着办。"
+                "您写的内容还在，请到那一件去办。",
+                number=number,
+            )
+        )
 
 
 class AlreadyMade(CaseError):

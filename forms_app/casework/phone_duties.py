@@ -54,6 +54,8 @@ def keep_phone_duty(issue: Issue, entry: Entry) -> News | None:
 
 
 def _news(issue: Issue, entry: Entry) -> News | None:
+    if entry.move == News.HERE_AGAIN.value:
+        return News.HERE_AGAIN
     if entry.from_step == entry.to_step and entry.move not in GIVING_OPINION:
         return None
     if entry.to_step == Step.TRANSFERRED.value:

@@ -11,6 +11,7 @@ from forms_app.casework.turn import Turn, load, turn_among
 from forms_app.community import Circle
 from forms_app.issues import clocks
 from forms_app.issues.access import CALLER_ROLE, SYSTEM, Actor
+from forms_app.issues.taken_over import of_work
 from forms_app.rules.clocks import RELAY
 from forms_app.rules.procedure import ENDING_HANDLING
 from forms_app.rules.steps import DISTRICT_NAME, Part, Role, Step
@@ -135,9 +136,8 @@ def _pass(t: Turn) -> None:
 
 def newest_result(issue: Issue) -> Entry | None:
     """The entry that tells the present round's result as whoever led last told it."""
-    told = Entry.select().where(
-        Entry.issue == issue, Entry.round_no == issue.round_no, Entry.move.in_(ENDING_HANDLING)
-    )
+    in_round = of_work(issue.id, issue.round_no)
+    told = Entry.select().where(in_round, Entry.move.in_(ENDING_HANDLING))
     newest: Entry | None = told.order_by(Entry.id.desc()).first()
     return newest
 

@@ -21,7 +21,13 @@ from forms_app.rules.clocks import OPINION, end_of, runs_of
 from forms_app.rules.events import EVENTS, HANDED_EVENTS
 from forms_app.rules.move import Clock
 from forms_app.rules.notices import ACCOUNT, GROUP, PUSH, RESIDENT, SMS
-from forms_app.rules.procedure import ENDING_HANDLING, OPENING, names_where
+from forms_app.rules.procedure import (
+    ENDING_HANDLING,
+    LEAVING_ALONE,
+    OPENING,
+    RELAYING,
+    names_where,
+)
 from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
 from forms_app.rules.told_by import News, TellBy
 from forms_app.store.models import Entry, Issue
@@ -34,7 +40,6 @@ _EVENT_OF_FIELD = {
     "caller_lead": "handed_caller",
     "lead": "handed_lead",
 }
-_LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
 _NOT_MAILED = names_where(lambda move: not move.is_mailed)
 
 
@@ -81,7 +86,7 @@ def tell(
             if not issue.of_incident:  # its followers are told all at once
                 write_phone_duty(joined, cause.key, News.OUTCOME, now)
                 write_text(joined, cause.key, News.OUTCOME, now)
-    if entry.move in _LEAVING_ALONE:
+    if entry.move in LEAVING_ALONE:
         # What they follow goes no further: nobody works on theirs unless somebody sees to it.
         for joined in followers(issue):
             if Step(joined.step) is Step.MERGED:
@@ -192,7 +197,7 @@ def _write(
 def _event(entry: Entry) -> str:
     if entry.to_round != entry.round_no:
         return "new_round"
-    if entry.actor_role == Role.SYSTEM.value:
+    if entry.actor_role == Role.SYSTEM.value and entry.move in RELAYING:
         return "passed"
     if entry.move in ENDING_HANDLING and entry.to_step == Step.REPORTED.value:
         return "reported" if entry.from_step != entry.to_step else "reported_again"

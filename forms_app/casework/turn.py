@@ -10,13 +10,28 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.casework.entries import is_made, write_entry
-from forms_app.casework.errors import AlreadyMade, IssueUnknown, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.errors import (
+    AlreadyMade,
+    GoesOnElsewhere,
+    IssueUnknown,
+    NotAllowed,
+    NotPossible,
+    StaleCase,
+)
 from forms_app.casework.note_endings import end_note
 from forms_app.casework.rounds import end_parts, fresh_round
 from forms_app.casework.telling import hearers_of, tell
 from forms_app.community import Circle
 from forms_app.issues import sums
-from forms_app.issues.access import HANDS, Actor, parts_of, stood_in_for, visible_issue, what_is_so
+from forms_app.issues.access import (
+    HANDS,
+    Actor,
+    goes_on_as,
+    parts_of,
+    stood_in_for,
+    visible_issue,
+    what_is_so,
+)
 from forms_app.issues.search import SEARCHED, keep
 from forms_app.issues.urged import is_answered_by
 from forms_app.rules.folding import says_nothing
@@ -48,6 +63,7 @@ class Turn(Struct):
     parts: frozenset[Who] = frozenset()  # what the actor is to the issue
     made: Entry | None = None
     is_told: bool = True  # else the next one of the same press tells what came of both
+    left: tuple[Step, str | None] | None = None  # step and class that another issue leaves to it
 
     def __post_init__(self) -> None:
         look(self.issue)
@@ -92,13 +108,9 @@ class Turn(Struct):
         issue = self.issue
         from_step, from_round, from_class = Step(issue.step), issue.round_no, issue.severity_class
         level = self.stands_in_for  # before the class changes
-        came_from = newest_merge(issue) if self.move.comes_back else None
+        came_from, of_class = self.left or (self._came_from(), from_class)
         to_step, to_round, severity_class = after(
-            self.move,
-            from_step,
-            from_round,
-            from_class,
-            Step(came_from.from_step) if came_from is not None and came_from.from_step else None,
+            self.move, from_step, from_round, of_class, came_from
         )
         unit = str(entry.get("organization_id", ""))
         columns: dict[str, object] = {
@@ -114,7 +126,8 @@ class Turn(Struct):
         self._set(columns)
         if not SEARCHED.isdisjoint(columns):
             keep_words(issue)
-        if self.move.new_round or self.move.next_class or self.move.begins_again:
+        move = self.move
+        if move.new_round or move.next_class or move.begins_again or move.takes_over:
             end_parts(issue)
         if from_step is Step.CLOSED and to_step is not Step.CLOSED:
             also += end_note(issue, self.now)
@@ -133,6 +146,11 @@ class Turn(Struct):
             **entry,
         )
         return self.made
+
+    def _came_from(self) -> Step | None:
+        """The step that the issue left when it came here, where the move leads back to it."""
+        came = newest_merge(self.issue) if self.move.comes_back else None
+        return Step(came.from_step) if came is not None and came.from_step else None
 
     def _begun_and_ended(self, to_step: Step, to_round: int, unit: str) -> dict[str, object]:
         """The clocks and marks of the issue that this move begins and ends; `unit` speaks, if any.
@@ -256,12 +274,12 @@ def turn_among(
     if is_made(issue.id, actor.press):
         raise AlreadyMade
     if version is not None and issue.version != version:
-        raise StaleCase
+        raise _goes_on(actor, issue) or StaleCase
     try:
         so = what_is_so(issue)
         move = find_move(name, Step(issue.step), issue.severity_class, satisfied, so)
     except ProcedureError as error:
-        raise NotAllowed("这个问题现在的步骤不能这样办理。") from error
+        raise _goes_on(actor, issue) or NotAllowed("这个问题现在的步骤不能这样办理。") from error
     parts = parts_of(actor, issue)
     if move.who.isdisjoint(parts):
         raise NotAllowed
@@ -279,6 +297,11 @@ def turn_among(
         sums.moved(before, issue)
         if taken.is_told:
             tell(circle, issue, taken.made, actor, leaving)
+
+
+def _goes_on(actor: Actor, issue: Issue) -> GoesOnElsewhere | None:
+    number = goes_on_as(actor, issue)
+    return GoesOnElsewhere(number) if number else None
 
 
 def load_other(actor: Actor, number: str, field: str) -> Issue:

@@ -41,6 +41,7 @@ from forms_app.logs import keep_values_out
 from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
+from forms_app.settings.owners import Ground
 from forms_app.store.contacts import use_keys
 from forms_app.store.faults import MAY_BE_FAULTS, fault_of, in_words, told
 
@@ -82,8 +83,20 @@ COMMANDS: "tuple[Callable[[Commands], None], ...]" = (
 
 
 def main(argv: list[str]) -> int:
-    """Carries one command out; its exit code."""
+    """Carries one command out; its exit code. What it made as root is the office's user's."""
     arguments = parser().parse_args(argv)
+    ground = Ground.before(os.environ, ROOT)
+    try:
+        code = _done(arguments)
+    finally:
+        ground.hand_over()
+    kept_out = ground.kept_out() if code else None
+    if kept_out is not None:
+        print(kept_out, file=sys.stderr)
+    return code
+
+
+def _done(arguments: argparse.Namespace) -> int:
     try:
         only_reads = getattr(arguments, "only_reads", False)
         settings = Settings.from_environment(os.environ, ROOT, only_reads=only_reads)

@@ -23,6 +23,7 @@ from forms_app.files.looked import last_look
 from forms_app.notices.delivery import Post
 from forms_app.notices.mail import MailServer
 from forms_app.notices.robots import Robots
+from forms_app.office.last_good import last_good
 from forms_app.settings import Settings
 from forms_app.store.database import open_database, proxy
 
@@ -71,7 +72,7 @@ def facts_of(settings: Settings, now: datetime) -> Facts:
     try:
         circle = load(settings.community_dir)
     except DataRefused:
-        return Facts(settings, None, now, looked_at, mistakes)
+        return Facts(settings, last_good(settings), now, looked_at, mistakes)
     return Facts(settings, circle, now, looked_at, mistakes)
 
 

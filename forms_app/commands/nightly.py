@@ -2,7 +2,8 @@
 an hour a look at whether all is well.
 
 Each runs as a command in a process of its own, so that the web process stays small. Which day it
-was done for is kept: a computer that is off at night makes up for it in the morning.
+was done for is kept: a computer that is off at night makes up for it in the morning. So is what
+could not be done: it is tried once an hour, and told with what ails.
 """
 
 import logging
@@ -10,12 +11,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from forms_app.commands.claims import night
-from forms_app.files.durable import replace_files
+from forms_app.commands import claims
+from forms_app.files.nights import Night, keep_night, last_night
+from forms_app.rules.os_words import why
 from forms_app.rules.worktime import CHINA
 from forms_app.settings import Settings
 from forms_app.store.faults import DATABASE_ERRORS, told
@@ -29,7 +31,6 @@ ONCE = (
     "find-topics",
 )  # fmt: skip
 EACH = ("publish", "backup")
-DONE = "nightly"  # the file that says for which day, beside the database
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,6 @@ class Nights:
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._root = settings, settings.root
-        self._done = settings.private_dir / DONE
         self._is_over = threading.Event()
         threading.Thread(target=self._run, daemon=True, name="nightly").start()
 
@@ -48,60 +48,75 @@ class Nights:
         self._is_over.set()
 
     def _run(self) -> None:
-        done_for = self._noted()
-        if not done_for:  # nothing of yesterday can be missing
-            self._note(done_for := _today())
+        night = last_night(self._settings.private_dir)
+        if night is None:  # nothing of yesterday can be missing
+            self._note(night := Night(_today()))
         check_at = time.monotonic() + FIRST_CHECK_SECONDS
         while not self._is_over.wait(LOOK_SECONDS):
             if time.monotonic() >= check_at:
                 check_at = time.monotonic() + CHECK_SECONDS
+                night = self._again(night)
                 _run(self._root, *CHECK)
             day = _today()
-            if day != done_for and self._spent(day):
-                self._note(done_for := day)
+            if day != night.day:
+                night = self._spent(day) or night
 
-    def _spent(self, day: date) -> bool:
-        """Does the night's work; False where another server is at it, or none can be asked."""
+    def _spent(self, day: date) -> Night | None:
+        """Does the night's work; None where another server is at it, or none can be asked."""
         try:
-            with night(self._settings, day) as is_ours:
+            with claims.night(self._settings, day) as is_ours:
                 if is_ours is None:
-                    return False
-                run(self._root, (*(ONCE if is_ours else ()), *EACH))
+                    return None
+                undone = run(self._root, (*(ONCE if is_ours else ()), *EACH))
         except DATABASE_ERRORS as error:
             _log.warning("nightly: %s", told(error))
-            return False
-        return True
-
-    def _noted(self) -> date | None:
-        try:
-            return date.fromisoformat(self._done.read_text().strip())
-        except (OSError, ValueError):  # none yet, or none that can be read
             return None
+        self._note(spent := Night(day, undone))
+        return spent
 
-    def _note(self, day: date) -> None:
+    def _again(self, before: Night) -> Night:
+        """Does what was not done, as a disk that was full may have room by now."""
+        if not before.undone:
+            return before
+        self._note(after := Night(before.day, run(self._root, tuple(before.undone))))
+        return after
+
+    def _note(self, night: Night) -> None:
         try:
-            replace_files({self._done: f"{day}\n".encode()}, mode=0o600)
+            keep_night(self._settings.private_dir, night)
         except OSError as error:
             _log.warning("nightly: %s", error)
 
 
-def run(root: Path, commands: Sequence[str] = (*ONCE, *EACH)) -> None:
-    """Runs the day's commands; one that is refused is logged and does not stop the next."""
-    for command in commands:
-        _run(root, command)
+def run(root: Path, commands: Sequence[str] = (*ONCE, *EACH)) -> Mapping[str, str]:
+    """Runs the day's commands; one that is refused is logged and does not stop the next. What those
+    said that were not done, by command.
+    """
+    said = {command: _run(root, command) for command in commands}
+    return {command: words for command, words in said.items() if words}
 
 
-def _run(root: Path, command: str, *words: str) -> None:
+def _run(root: Path, command: str, *words: str) -> str:
+    """What kept it from its work, in a line; "" where nothing did."""
     try:
         done = subprocess.run(  # noqa: S603 (our own program and words)
             [sys.executable, "-m", "forms_app.commands.cli", command, *words],
             cwd=root, capture_output=True, text=True, check=False,
         )  # fmt: skip
-    except OSError as error:  # no memory for a process: the next night must still come
+    except OSError as error:  # no memory for a process: it is tried again
         _log.warning("%s: %s", command, error)
-        return
-    if done.returncode:
-        _log.warning("%s: %s", command, done.stderr.strip())
+        return why(error)
+    if not done.returncode:
+        return ""
+    said = done.stderr.strip()
+    _log.warning("%s: %s", command, said)
+    return _in_a_line(said) or str(done.returncode)
+
+
+def _in_a_line(said: str) -> str:
+    """Of what a command said last; of a mistake of ours, what it is."""
+    lines = said.splitlines()
+    return "" if not lines else lines[-1] if lines[0].startswith("Traceback") else lines[0]
 
 
 def _today() -> date:

@@ -35,7 +35,7 @@ def add_publish(commands: "Commands") -> None:
 def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
     """Builds the site with the figures of this moment."""
     now = datetime.now(UTC)
-    with opened(settings) as circle:
+    with opened(settings, as_they_are=True) as circle:
         roots = queries.month_roots()
         notes = queries.published_notes()
         money = queries.published_money()

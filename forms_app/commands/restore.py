@@ -28,6 +28,7 @@ from forms_app.backups.source import RestoreRefused, Source
 from forms_app.commands.arguments import Parser
 from forms_app.commands.claims import need_alone
 from forms_app.files.running_lock import in_use
+from forms_app.office.last_good import forget
 from forms_app.office.shipped import is_untouched
 from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
@@ -109,7 +110,10 @@ def _restore(settings: Settings, arguments: argparse.Namespace, source: Source) 
             print("没有恢复，什么也没有改。", file=sys.stderr)
             return 1
         bring_photos(settings, source, photos.wanted)
-        files = bring_files(settings, source, has_own=_has_own(settings))
+        has_own = _has_own(settings)
+        if source.manifest is not None and not has_own:
+            forget(settings)
+        files = bring_files(settings, source, has_own=has_own)
         aside = put_in(copy, url)
     kept = f"原来的数据库另存在 {aside}，确定不用了再删。" if aside else ""
     again = ""

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
@@ -23,6 +24,7 @@ from forms_app.community.current_circle import CurrentCircle
 from forms_app.files.looked import note_look
 from forms_app.notices.carriers import Carriers
 from forms_app.notices.delivery import Post, webhook_secret
+from forms_app.office.last_good import keep
 from forms_app.settings import Settings
 from forms_app.store.database import rest
 
@@ -92,7 +94,7 @@ def tick(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def stay(settings: Settings, circle: Circle, asked: int) -> None:
     """A tick whenever something comes at this descriptor; whoever hangs keeps nobody waiting."""
-    current = CurrentCircle(settings.community_dir, circle)
+    current = CurrentCircle(settings.community_dir, circle, taken_up=partial(keep, settings))
     with Carriers(_now, rest) as carriers:
         while select.select([asked], [], [], STAY_SECONDS)[0] and os.read(asked, 4096):
             # Nothing here takes so long: it would be stuck, and another one is started.

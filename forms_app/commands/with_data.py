@@ -3,6 +3,7 @@
 It knows no command; the server opens the same things itself, because its threads keep them.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
@@ -14,6 +15,7 @@ from forms_app.commands.claims import need_alone
 from forms_app.community import Circle, DataRefused, load
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.issues.sums import count_once
+from forms_app.office.last_good import keep, last_good
 from forms_app.settings import ContactKeyLost, Settings
 from forms_app.store.contacts import use_keys
 from forms_app.store.database import (
@@ -33,12 +35,15 @@ CHANGES_TABLES = (
 
 
 @contextmanager
-def opened(settings: Settings, *, may_be_locked: bool = False) -> Iterator[Circle]:
-    """The community's data, with the database open and up to date until the block ends.
+def opened(
+    settings: Settings, *, may_be_locked: bool = False, as_they_are: bool = False
+) -> Iterator[Circle]:
+    """The community's data, with the database open and up to date until the block ends; the last
+    good ones where they cannot be used now, unless they are wanted `as_they_are`.
 
     Raises DataRefused, DatabaseRefused, and ContactKeyLost unless contacts `may_be_locked`.
     """
-    circle = loaded(settings)
+    circle = loaded(settings) if as_they_are else loaded_or_last_good(settings)
     database = bring_up(
         settings, may_be_locked=may_be_locked, before_change=lambda: _need_no_server(settings)
     )
@@ -61,6 +66,27 @@ def loaded(settings: Settings) -> Circle:
                 if not is_empty(database):
                     need_ours(database)
         raise
+
+
+def loaded_or_last_good(settings: Settings) -> Circle:
+    """The community's data, else those that could last be used, which is said on standard error:
+    clocks and reminders do not wait until a mistake in a file is mended. Raises DataRefused where
+    there are none, and DatabaseRefused.
+    """
+    try:
+        circle = loaded(settings)
+    except DataRefused as refused:
+        kept = last_good(settings)
+        if kept is None:
+            raise
+        count = len(refused.errors)
+        print(
+            f"社区数据有 {count} 处要改，先用改坏以前的；请运行 scripts/circle check-data。",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+        return kept
+    keep(settings)
+    return circle
 
 
 def bring_up(

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -25,8 +26,14 @@ class CurrentCircle:
     """Holds one Circle for all threads; looks at the files at most every so many seconds."""
 
     def __init__(
-        self, folder: Path, circle: Circle, look_again_seconds: float = LOOK_AGAIN_SECONDS
+        self,
+        folder: Path,
+        circle: Circle,
+        look_again_seconds: float = LOOK_AGAIN_SECONDS,
+        taken_up: Callable[[], None] = lambda: None,
     ) -> None:
+        """`taken_up` is called when a change was."""
+        self._taken_up = taken_up
         self._folder = folder
         self._circle = circle
         self._look_again_seconds = look_again_seconds
@@ -76,6 +83,7 @@ class CurrentCircle:
         before, self._stamp = self._stamp, stamp
         try:
             self._circle = load(self._folder)
+            self._taken_up()
         except DataRefused as refused:
             _log.warning("data/community has %d errors; the old data stay", len(refused.errors))
         except OSError as error:

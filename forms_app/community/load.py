@@ -3,6 +3,7 @@
 It only puts the readers in the order in which files refer to one another.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from forms_app.community.services import read_services
 from forms_app.community.sources import Folder
 from forms_app.community.streets import check_streets
 from forms_app.community.values import TEXT, YES_NO
+from forms_app.rules.os_words import why
 from forms_app.rules.worktime import WorkCalendar
 
 
@@ -60,6 +62,7 @@ def load(folder: Path, instead: Mapping[str, bytes | None] | None = None) -> Cir
     """
     if not folder.is_dir():
         raise DataRefused((_nothing(folder, "找不到这个文件夹"),))
+    _need_open(folder)
     if not any(folder.glob("*.yml")) and not any(folder.glob("*.csv")):
         raise DataRefused((_nothing(folder, "这个文件夹里一个数据文件也没有"),))
     source = Folder(folder, instead)
@@ -115,6 +118,19 @@ def load(folder: Path, instead: Mapping[str, bytes | None] | None = None) -> Cir
     if source.errors:
         raise DataRefused(source.in_order())
     return circle
+
+
+def _need_open(folder: Path) -> None:
+    """One that cannot be looked into would look like an empty one. Raises DataRefused."""
+    closed: list[OSError] = []
+    for _ in os.walk(folder, onerror=closed.append):
+        pass
+    errors = [
+        DataError(str(error.filename), "", "", f"文件夹打不开（{why(error)}）", "改好它的权限")
+        for error in closed if not isinstance(error, FileNotFoundError)
+    ]  # fmt: skip
+    if errors:
+        raise DataRefused(tuple(errors))
 
 
 def _nothing(folder: Path, problem: str) -> DataError:

@@ -27,6 +27,7 @@ from yaml.error import Mark, MarkedYAMLError
 
 from forms_app.community.errors import DataError
 from forms_app.community.rows import Cell, Row, list_rows, opened, unread
+from forms_app.rules.os_words import why
 
 SAVE_SHEET = "在表格软件里另存为「CSV UTF-8（逗号分隔）」"
 SAVE_TEXT = "在记事本里另存为，编码选「UTF-8」"
@@ -200,8 +201,9 @@ class Folder:
                 file, "", "", "找不到文件", self._misnamed(path) or f"把「{file}」放进{self.path}"
             )
             return None
-        except OSError:
-            self.refuse(file, "", "", "文件打不开", "检查它是不是文件，以及读取权限")
+        except OSError as error:
+            words = f"文件打不开（{why(error)}）"
+            self.refuse(file, "", "", words, "检查它是不是文件，以及读取权限")
             return None
         try:
             return raw.decode("utf-8-sig")

@@ -6,9 +6,11 @@ from forms_app.content.listing import Unwritable
 from forms_app.content.pages import chapters
 from forms_app.doctor.finding import Facts, Finding, green, yellow
 from forms_app.publishing.releases import told_of
+from forms_app.rules.os_words import why
 from forms_app.rules.said import said
 
 SHOWN = 5
+SEE = "看社区数据那一行。"
 WHERE = "在“内容”的“手册和自己的页面”里改。"
 
 
@@ -17,7 +19,10 @@ def look(facts: Facts) -> Sequence[Finding]:
     try:
         every = chapters(facts.settings)
     except Unwritable as error:
-        return yellow(str(error), "看社区数据那一行。")
+        return yellow(str(error), SEE)
+    except OSError as error:
+        words = "%(file)s 打不开（%(why)s）。"
+        return yellow(said(words, file=error.filename, why=why(error)), SEE)
     behind = "、".join(one.title for one in every if one.is_behind)
     if behind:
         words = "升级带来了新的手册原文，网站上还是自己的旧话：%(names)s。"

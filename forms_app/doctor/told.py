@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from forms_app.files.durable import replace_files
+from forms_app.files.durable import keep_note
 from forms_app.files.locks import holding
 
 NAME = "doctor.json"
@@ -38,7 +38,7 @@ def telling(private: Path) -> Iterator[frozenset[str]]:
 def keep(private: Path, look: Last) -> None:
     """Keeps what came of a look. Raises OSError."""
     content = {"at": look.at.isoformat(), "red": look.red, "told": sorted(look.told)}
-    replace_files({private / NAME: json.dumps(content).encode()}, mode=0o600)
+    keep_note(private / NAME, json.dumps(content).encode())
 
 
 def last(private: Path) -> Last | None:

@@ -11,8 +11,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 from html.parser import HTMLParser
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcessor
+from markdown.util import nearing_recursion_limit
 from msgspec import Struct
 
 MARKER = re.compile(r"^<!--\s*pages/([a-z0-9-]+)\s*-->$")
@@ -75,6 +78,21 @@ def anywhere(target: str) -> str:
     return target
 
 
+class _Numbered(SaneOListProcessor):  # type: ignore[misc]  # Markdown has no types
+    """Lists of numbers; within hundreds of others, a line of signs is words, as Markdown itself has
+    it of quotations."""
+
+    def test(self, parent: Element, block: str) -> bool:
+        return bool(super().test(parent, block)) and not nearing_recursion_limit()
+
+
+class _Dotted(SaneUListProcessor):  # type: ignore[misc]
+    """The same of lists of points."""
+
+    def test(self, parent: Element, block: str) -> bool:
+        return bool(super().test(parent, block)) and not nearing_recursion_limit()
+
+
 def render(text: str, follow: Callable[[str], str] = anywhere) -> Rendered:
     """The text's HTML. `follow` gives the address of a link within the site, or raises NoLink."""
     drawn = _markdown().convert(_bounded(_without_control(text)))
@@ -94,10 +112,12 @@ def render(text: str, follow: Callable[[str], str] = anywhere) -> Rendered:
 
 def _markdown() -> Markdown:
     made = Markdown(
-        extensions=["attr_list", "tables", "sane_lists", "nl2br", "toc"],
+        extensions=["attr_list", "tables", "nl2br", "toc"],
         extension_configs={"toc": {"permalink": False, "slugify": _slug}},
         output_format="html",
     )
+    made.parser.blockprocessors.register(_Numbered(made.parser), "olist", 40)
+    made.parser.blockprocessors.register(_Dotted(made.parser), "ulist", 30)
     # HTML is words here; and a paragraph that begins with blanks is a paragraph.
     made.preprocessors.deregister("html_block")
     made.inlinePatterns.deregister("html")

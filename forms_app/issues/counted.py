@@ -1,6 +1,7 @@
 """What counts of an issue and of what happened to it: the columns that the sums are made of."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -42,6 +43,11 @@ class Told(NamedTuple):
     due_at: str | None
     organization_id: str
     duty: str = ""  # of worktime.Duty, where a clock of the first answer begins; "": not kept
+    is_passed_on: bool = False  # its resident took it back, and the work goes on in another issue
+
+
+# By the entry with which an issue took over: what was done before, under other numbers.
+Taken: TypeAlias = Mapping[int, Sequence[Told]]
 
 
 class Call(NamedTuple):

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from forms_app.issues.fields import spoken_of
 from forms_app.issues.search_terms import terms
+from forms_app.issues.subject import subject
 from forms_app.issues.words import Letter, Rarity, Sentence, is_word, parts, read
 from forms_app.rules.folding import fold, in_digits
 from forms_app.rules.said import said
@@ -174,22 +175,41 @@ def _length(fields: Mapping[str, float]) -> float:
 
 
 def _weighed(told: Told, rarity: Rarity) -> Weighed:
-    """A letter's beginning and the whole of it; in a known estate without the estate's name."""
+    """A letter's beginning and the whole of it; in a known estate without the estate's name.
+
+    A long letter begins with its writer: what it comes back to stands for its beginning.
+    """
+    letter = read(told.text)
+    core = subject(letter)
+    if core is not letter:
+        kept = _said(tuple(one for one in core.sentences if one.words), told, rarity)
+        if kept.told >= BEGINNING:
+            return Weighed(kept, _said(letter.sentences, told, rarity))
     parts: dict[str, float] = {}
-    text = ""
-    beginning: Said | None = None
-    sentences = read(told.text).sentences
-    for place, sentence in enumerate(sentences, 1):
-        names = sentence.names if told.estate_id else ()
-        text += f"{sentence.text}\n"
-        for word in sentence.words:
-            if word not in names:
-                for part, weight in rarity.shares(word):
-                    parts[part] = max(parts.get(part, 0.0), weight)
-        if beginning is None and sum(parts.values()) >= BEGINNING:
-            beginning = Said(text, dict(parts), sum(parts.values()), sentences[:place])
-    whole = Said(text, parts, sum(parts.values()), sentences)
-    return Weighed(beginning or whole, whole)
+    for place, sentence in enumerate(letter.sentences, 1):
+        _add(parts, sentence, told, rarity)
+        if sum(parts.values()) >= BEGINNING:
+            beginning = _said(letter.sentences[:place], told, rarity)
+            return Weighed(beginning, _said(letter.sentences, told, rarity))
+    whole = _said(letter.sentences, told, rarity)
+    return Weighed(whole, whole)
+
+
+def _said(sentences: tuple[Sentence, ...], told: Told, rarity: Rarity) -> Said:
+    parts: dict[str, float] = {}
+    for sentence in sentences:
+        _add(parts, sentence, told, rarity)
+    text = "".join(f"{sentence.text}\n" for sentence in sentences)
+    return Said(text, parts, sum(parts.values()), sentences)
+
+
+def _add(parts: dict[str, float], sentence: Sentence, told: Told, rarity: Rarity) -> None:
+    """What each part of the sentence's words tells, beside what is known."""
+    names = sentence.names if told.estate_id else ()
+    for word in sentence.words:
+        if word not in names:
+            for part, weight in rarity.shares(word):
+                parts[part] = max(parts.get(part, 0.0), weight)
 
 
 def _both(here: Said, there: Said) -> dict[str, float]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from forms_app.issues.counted import Call, Standing, Sums, Told, month_of
+from forms_app.issues.counted import Call, Standing, Sums, Taken, Told, month_of
 from forms_app.rules.figures import TEN, hour_of, minutes_up
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import (
@@ -46,17 +46,34 @@ _LAST_ROUND = 3  # and all later ones
 _NEXT_DUTY = timedelta(hours=1)
 
 
-def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> Sums:
-    """What was done until somebody judged it; `entries` go no further, `calls` may."""
+def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call], taken: Taken) -> Sums:
+    """What was done until somebody judged it; `entries` go no further, `calls` may.
+
+    What others followed and its resident took back is one work: it counts where it goes on, with
+    all that was `taken` over, and no more where it began.
+    """
     found: Sums = Counter()
     arrived = datetime.fromisoformat(issue.received_at).astimezone(CHINA)
     found[ARRIVED, f"{arrived:%Y-%m} {HOUR} {hour_of(arrived.hour)}"] += 1
     found[ARRIVED, f"{arrived:%Y-%m} {WEEKDAY} {arrived.isoweekday()}"] += 1
     _count(found, issue, f"{arrived:%Y-%m}", [ARRIVED])
     began: dict[int, tuple[str, str | None, str]] = {}
+    for entry in entries:
+        if entry.move in OPENING:
+            began[entry.to_round] = (issue.received_at, entry.opinion_due_at, entry.duty)
+        elif entry.id in taken and entry.round_no in began:
+            since, _, duty = began[entry.round_no]
+            began[entry.round_no] = (since, entry.opinion_due_at, duty)
+        elif entry.to_round != entry.round_no:
+            began[entry.to_round] = (entry.made_at, entry.opinion_due_at, entry.duty)
+        elif entry.is_opinion:
+            since, due_at, duty = began.pop(entry.round_no, ("", None, ""))
+            if due_at is not None:
+                _answered(found, issue, entry.asked_at or entry.made_at, since, due_at, duty)
+    work = _one_work(entries, taken)
     result: Told | None = None
     is_extended = is_escalated = False
-    for entry in entries:
+    for entry in work:
         if entry.to_step in RESULTS:
             result = result or entry
         elif entry.to_step in WAITING:
@@ -64,14 +81,6 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> 
         if result is None:
             is_extended = is_extended or entry.move in PUTTING_OFF
             is_escalated = is_escalated or entry.move in PASSING_ON
-        if entry.move in OPENING:
-            began[entry.to_round] = (issue.received_at, entry.opinion_due_at, entry.duty)
-        elif entry.to_round != entry.round_no:
-            began[entry.to_round] = (entry.made_at, entry.opinion_due_at, entry.duty)
-        elif entry.is_opinion:
-            since, due_at, duty = began.pop(entry.round_no, ("", None, ""))
-            if due_at is not None:
-                _answered(found, issue, entry.asked_at or entry.made_at, since, due_at, duty)
     if result is not None:
         codes = [
             "finished",
@@ -84,8 +93,29 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> 
         _count(found, issue, month, codes)
         for code in BY_URGENCY:
             found[code, f"{month} {URGENCY} {result.urgency or 0}"] += code in codes
-    _called(found, issue, entries, calls)
+    _called(found, issue, work, calls)
     return found
+
+
+def _one_work(entries: Sequence[Told], taken: Taken) -> list[Told]:
+    """The entries with what was taken over in its place, and without the rounds that go on in
+    another issue. What was done of its own in that round, before it followed, is a round apart.
+    """
+    work: list[Told] = []
+    for entry in entries:
+        if entry.is_passed_on:
+            work = [one for one in work if abs(one.round_no) != entry.round_no]
+        elif entry.id in taken:
+            here = entry.round_no
+            work = [_in_round(one, -here) if one.round_no == here else one for one in work]
+            work += [_in_round(one, here) for one in taken[entry.id]]
+        else:
+            work.append(entry)
+    return work
+
+
+def _in_round(entry: Told, round_no: int) -> Told:
+    return entry._replace(round_no=round_no, to_round=round_no)
 
 
 def _answered(found: Sums, issue: Standing, given: str, since: str, due_at: str, duty: str) -> None:

@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from forms_app.issues.fields import about
 from forms_app.issues.gathering import FEW, FIELD, GROUP, KIND, Bars, Heap, dot, gathered
+from forms_app.issues.subject import subject
 from forms_app.issues.words import Letter, Rarity, is_word, parts, read
 from forms_app.rules.worktime import CHINA
 
@@ -174,7 +175,7 @@ def letters_of(issues: Iterable[Heard]) -> tuple[list[_Letter], Rarity]:
     households: dict[str, int] = {}
     for heard in issues:
         said: dict[str, None] = {}
-        letter = read(heard.text)
+        letter = subject(read(heard.text))
         for sentence in letter.sentences:
             for word in sentence.words:
                 if word not in sentence.names and not word.isdecimal() and word != SAMPLE:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import peewee
 from peewee import SQL, Expression, Field, ModelCompoundSelectQuery
 
-from forms_app.issues.search_terms import asked, estate_term, terms
+from forms_app.issues.search_terms import asked, estate_term, spellings, terms
 from forms_app.store.database import proxy
 from forms_app.store.models import Issue
 
@@ -113,9 +113,12 @@ def _question(words: Words) -> str:
     either = " OR " if _is_sqlite() else " | "
     parts = []
     for word, estate_ids in words:
-        own = both.join(_term(term, begins) for term, begins in asked(word))
+        own = [
+            f"({both.join(_term(term, begins) for term, begins in asked(one))})"
+            for one in spellings(word)
+        ]
         places = [_term(estate_term(estate_id), False) for estate_id in estate_ids]
-        parts.append(f"({either.join([f'({own})', *places])})")
+        parts.append(f"({either.join([*own, *places])})")
     return both.join(parts)
 
 

@@ -7,7 +7,7 @@ knows no database.
 import re
 from itertools import pairwise
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, in_digits, in_numerals
 
 LONGEST_QUERY = 100  # characters
 
@@ -16,6 +16,8 @@ LONGEST_QUERY = 100  # characters
 _PIECES = re.compile(r"[0-9a-z]{1,40}|[^\W_]")
 _RUNS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[0-9a-z]+")
+_NUMBERED = re.compile("(?<![0-9a-z])[1-9][0-9]?(?=[栋幢座号单楼层])")
+_NUMERALLED = re.compile("[一二三四五六七八九十]{1,3}(?=[栋幢座号单楼层])")
 _ESTATE = "§"  # never part of a text's own terms
 
 
@@ -54,6 +56,14 @@ def asked(word: str) -> list[tuple[str, bool]]:
             goes_on = place == len(pieces) and _WORD.fullmatch(second) is not None
             wanted[first + second, goes_on] = None
     return list(wanted)
+
+
+def spellings(word: str) -> list[str]:
+    """The word, and as others write its building and entrance: 3栋2单元 is 三栋二单元."""
+    folded = fold(word)
+    numerals = _NUMBERED.sub(lambda found: in_numerals(int(found[0])), folded)
+    digits = _NUMERALLED.sub(lambda found: in_digits(found[0]), folded)
+    return [word, *(other for other in (numerals, digits) if other != folded)]
 
 
 def estate_term(estate_id: str) -> str:

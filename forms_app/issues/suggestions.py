@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from forms_app.community import Category, Circle, Department, Duty
+from forms_app.community import Category, Circle, Department, Duty, Estate
+from forms_app.issues.gist import gist
 from forms_app.issues.misspelled import Spellings
 from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
 from forms_app.rules.folding import fold
@@ -39,15 +40,19 @@ PLACES = (
 _FROM = ("从", "往")  # before a word
 # Behind whom somebody asked in vain: 保安也不管.
 _ASKED = re.compile("(?:那边|公司)?(?:[也都又还](?:不管|没管|不理|不来|不问)|说|讲|推[来给说])")
+_DENIED = "不"  # before a word: 雨天不积水
 _AT, _WITHIN = "在", re.compile("[里上下内外边]")  # before and behind it
 # About one whole word at the beginning, or three further down. Without it 61 instead of 94 % fit;
 # what each rule gains, `scripts/bench word-rules` tells.
 CLEAR = 0.9
 AHEAD = 1.4  # times the next kind
 SEVERAL = 2  # kinds named where none is ahead
+STORY_LETTERS = 200  # what is no shorter tells a story
+REPEATED, TIMES_AHEAD = 3, 2  # sentences of a story that speak of a kind; times the next one
 FEW_GRADES, SURE = 4, 0.6  # graded issues with a word; the share of one kind that makes it tell
 LEARNED = 0.8  # as much as a word of the office's own list, at most
 DUTY_RARE = 3.0  # nats; a word of a duty that hardly a letter has
+ESTATE = "小区"  # what stands for the name of one
 OTHER = "other"  # the kind of what has no kind: never a hint
 
 
@@ -88,7 +93,16 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
 
     `grades` are what this office made of earlier issues with the words of `telling`.
     """
-    found = _suggested(circle, text, grades)
+    text = _telling_names(tuple(circle.estates.values()), tuple(circle.categories.values())).sub(
+        ESTATE, text
+    )
+    begun = text
+    if len(text) >= STORY_LETTERS:
+        found = _by_repetition(circle, text, grades) or _by_title(circle, text, grades)
+        if found is not None:
+            return found
+        begun = gist(text, circle)
+    found = _suggested(circle, begun, grades)
     if found is None or not (found.category or found.several):
         right = _spellings(tuple(circle.categories.values())).right(text[:SPELLED_LETTERS])
         if right != text[:SPELLED_LETTERS]:
@@ -96,12 +110,50 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
     return found
 
 
+@lru_cache(maxsize=8)
+def _telling_names(
+    estates: tuple[Estate, ...], categories: tuple[Category, ...]
+) -> "re.Pattern[str]":
+    """The names of estates that hold a word of a kind: whoever lives in 学府里安置小区 speaks of no
+    安置."""
+    terms = {term for category in categories for term in _terms(category)}
+    names = [one.name for one in estates if any(term in one.name for term in terms)]
+    return re.compile("|".join(map(re.escape, names)) or "(?!)")
+
+
+def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
+    """The kind that a long letter comes back to in sentence after sentence: people of eighty begin
+    with their lives."""
+    sentences = {sentence.text: sentence for sentence in read(text).sentences}.values()
+    graded = {one.word: one.graded for one in grades}
+    found: list[_Kind] = []
+    for category in circle.categories.values():
+        own = {one.word: one.of_kind for one in grades if one.category == category.code}
+        terms = [
+            term
+            for term, weight in _terms(category).items()
+            if weight > IN_PASSING and len(term) > 1
+            and (graded.get(term, 0) < FEW_GRADES or own.get(term, 0) >= SURE * graded[term])
+        ]  # fmt: skip
+        kind = _Kind(category)
+        others: tuple[str, ...] = ()
+        for sentence in sentences if category.code != OTHER else ():
+            here = [term for term in terms if term in sentence.text]
+            others = others or (_others(circle, category) if here else ())
+            here = [term for term in here if stands(term, sentence, others) == 1]
+            kind.score += bool(here)
+            for term in here:
+                kind.words[term] = kind.words.get(term, 0) + 1
+        found.append(kind)
+    first, second = sorted(found, key=lambda kind: -kind.score)[:2]
+    is_clear = first.score >= max(REPEATED, TIMES_AHEAD * second.score)
+    return first.said() if is_clear else None
+
+
 def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
-    title, _, rest = text.strip().partition("\n")
-    if rest and len(title) <= TITLE_LETTERS:
-        named = _suggested(circle, title, grades)
-        if named is not None and named.category:
-            return named
+    named = _by_title(circle, text, grades)
+    if named is not None:
+        return named
     sentences = read(text).sentences
     beginning = _beginning(sentences)
     heard = (
@@ -118,6 +170,15 @@ def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggesti
         because = tuple(word for one in near for word in one.because[:2])
         return Suggestion("", "", because, several=tuple(near))
     return None if kinds else _by_duty(circle, sentences[:beginning])
+
+
+def _by_title(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
+    """What a short first line alone tells clearly."""
+    title, _, rest = text.strip().partition("\n")
+    if not rest or len(title) > TITLE_LETTERS:
+        return None
+    named = _suggested(circle, title, grades)
+    return named if named is not None and named.category else None
 
 
 def telling(text: str) -> list[str]:
@@ -222,6 +283,8 @@ def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float
     for found in re.finditer(re.escape(term), sentence.text):
         begin, end = found.span()
         inner = sentence.cuts & set(range(begin + 1, end))
+        if begin and sentence.text[begin - 1] == _DENIED:
+            continue
         if end in sentence.cuts or not inner or (begin in sentence.cuts and is_word(term)):
             of = _OF.match(sentence.text, end)
             is_owner = of is not None and sentence.text.startswith(others, of.end())

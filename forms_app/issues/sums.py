@@ -9,18 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from peewee import Expression, fn
 
 from forms_app.issues import unit_sums
-from forms_app.issues.counted import Call, Standing, Sums, Told, month_of
+from forms_app.issues.counted import Call, Standing, Sums, Taken, Told, month_of
 from forms_app.issues.monthly import WAITING, of_asking, of_own_verdicts, of_work
 from forms_app.issues.unit_sums import TakingPart
 from forms_app.rules.bad_ratings import BAD_LEVELS
 from forms_app.rules.move import VerdictBy, verdict_by
-from forms_app.rules.procedure import CALLING, GIVING_OPINION
+from forms_app.rules.procedure import CALLING, GIVING_OPINION, LEAVING_ALONE, TAKING_OVER
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import CHINA
 from forms_app.store.counts import Counter as Kept
@@ -47,8 +48,14 @@ class Before(NamedTuple):
     of_units: Sums
 
 
-def added_by(issue: Standing, entries: Sequence[Told], calls: Iterable[Call] = ()) -> Sums:
-    """What one issue with these entries and calls, oldest first, adds to the sums.
+def added_by(
+    issue: Standing,
+    entries: Sequence[Told],
+    calls: Iterable[Call] = (),
+    taken: Taken = MappingProxyType({}),
+) -> Sums:
+    """What one issue with these entries and calls, oldest first, adds to the sums; `taken` is what
+    it took over.
 
     Nothing but the verdicts themselves hangs on a verdict: what comes after the first one adds to
     no other count.
@@ -67,7 +74,7 @@ def added_by(issue: Standing, entries: Sequence[Told], calls: Iterable[Call] = (
     before = entries[:judged_from]
     if judged_from == len(entries) and issue.step in WAITING:
         found[WAITED_FOR, issue.community_id] += 1
-    found.update(of_work(issue, before, calls))
+    found.update(of_work(issue, before, calls, taken))
     found.update(of_asking(entries[: judged_from + 1]))
     found.update(of_own_verdicts(issue, entries))
     return +found
@@ -108,9 +115,11 @@ def before_move(issue: Issue) -> Before:
 def moved(before: Before, issue: Issue) -> None:
     """Counts what a move changed; in the same transaction."""
     told = _told([issue.id])
-    entries, calls = told[issue.id], _calls(told).get(issue.id, ())
-    change = added_by(standing(issue), entries, calls)
-    change.subtract(added_by(before.standing, entries[: before.entries], calls))
+    entries = told[issue.id]
+    taken = _taken_by([issue.id]) if any(one.move in TAKING_OVER for one in entries) else {}
+    calls = _calls({issue.id: [*entries, *chain.from_iterable(taken.values())]}).get(issue.id, ())
+    change = added_by(standing(issue), entries, calls, taken)
+    change.subtract(added_by(before.standing, entries[: before.entries], calls, taken))
     change.update(_of_units(issue))
     change.subtract(before.of_units)
     add(change)
@@ -209,11 +218,13 @@ def recounted() -> Sums:
     """The sums, from every issue, entry and rating there is; a few seconds for 100,000 issues."""
     found: Sums = Counter()
     entries, calls, parts = (_Beside(one) for one in (_ALL_ENTRIES, _ALL_CALLS, _ALL_PARTS))
+    taken = _taken_by()
     for row in _rows(_ALL_ISSUES):
         issue, kinds = Standing(*row[:_STANDING]), unit_sums.kinds_in(row[_STANDING:])
         found.update(unit_sums.added(kinds, (TakingPart(*one) for one in parts.of(issue.id))))
         told = [Told(*columns) for columns in entries.of(issue.id)]
-        found.update(added_by(issue, told, [Call(*columns) for columns in calls.of(issue.id)]))
+        called = [Call(*columns) for columns in calls.of(issue.id)]
+        found.update(added_by(issue, told, called, taken))
     columns = (Rating.about, Rating.satisfaction, Rating.made_at, Rating.way)
     counted = Rating.select(*columns).where(Rating.replaced_at.is_null())
     for row in counted.tuples().iterator():
@@ -228,18 +239,26 @@ _ALL_ISSUES = (
 )
 _ALL_PARTS = f"{unit_sums.PARTS.format(where='')} ORDER BY issue_id"
 _OPINIONS = ", ".join(f"'{move}'" for move in sorted(GIVING_OPINION))
-_TOLD = (
-    "SELECT issue_id, id, made_at, actor_role, move, round_no, to_round, from_step, to_step, "  # noqa: S608 (our own words)
+_ENDINGS = ", ".join(f"'{move}'" for move in LEAVING_ALONE)
+_COLUMNS = (
+    "entry.id, made_at, actor_role, move, entry.round_no, to_round, from_step, to_step, "  # noqa: S608 (our own words)
     f"move IN ({_OPINIONS}) AND note != '', "
     "opinion_due_at, asked_at, asked_how, satisfaction, severity_class, urgency, due_at, "
-    "organization_id, duty FROM entry"
+    f"organization_id, duty, move IN ({_ENDINGS}) AND entry.id IN (SELECT gone_id FROM taken_over)"
+)
+_TOLD = f"SELECT entry.issue_id, {_COLUMNS} FROM entry"  # noqa: S608 (our own words)
+_TAKEN = (
+    f"SELECT taken_over.entry_id, {_COLUMNS} FROM taken_over "  # noqa: S608 (our own words)
+    "JOIN entry ON entry.issue_id = taken_over.taken_id "
+    "AND entry.round_no = taken_over.taken_round AND entry.id < taken_over.gone_id "
+    "{where} ORDER BY entry.id"
 )
 _CALLED = (
     "SELECT party.issue_id, summons.entry_id, party.organization_id, summons.reply_by "
     "FROM party JOIN summons ON summons.id = party.summons_id"
 )
 _ALL_CALLS = f"{_CALLED} ORDER BY party.issue_id, party.id"
-_ALL_ENTRIES = f"{_TOLD} ORDER BY issue_id, id"
+_ALL_ENTRIES = f"{_TOLD} ORDER BY entry.issue_id, entry.id"
 
 
 def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
@@ -273,9 +292,20 @@ def _told(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Told]]:
     """The entries of each of these issues, oldest first."""
     told: dict[int, list[Told]] = {issue_id: [] for issue_id in issue_ids}
     ids = ", ".join(str(int(issue_id)) for issue_id in told)
-    for owner, *columns in _rows(f"{_TOLD} WHERE issue_id IN ({ids}) ORDER BY id"):
+    for owner, *columns in _rows(f"{_TOLD} WHERE entry.issue_id IN ({ids}) ORDER BY entry.id"):
         told[owner].append(Told(*columns))
     return told
+
+
+def _taken_by(issue_ids: Sequence[int] | None = None) -> Taken:
+    """What these issues took over, or any did, by the entry with which they did."""
+    taken: dict[int, list[Told]] = {}
+    where = ""
+    if issue_ids is not None:
+        where = f"WHERE taken_over.issue_id IN ({', '.join(map(str, map(int, issue_ids)))})"
+    for entry_id, *columns in _rows(_TAKEN.format(where=where)):
+        taken.setdefault(entry_id, []).append(Told(*columns))
+    return taken
 
 
 def _calls(told: Mapping[int, Sequence[Told]]) -> Mapping[int, Sequence[Call]]:

@@ -1,16 +1,26 @@
 """Whom an urge (催办) may be addressed to, and whose next move answers it.
 
 An urge names a part rather than a person, so that a successor or whoever stands in answers it, too.
+Whose it is to answer is asked of one issue at hand, and of all rows of a list at once: the two
+readings stand side by side.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
+from peewee import Expression, ModelSelect
 
-from forms_app.issues.access import CALLER_ROLE, COMMUNITY_ROLES, Actor
+from forms_app.issues.access import ACTS_AS, CALLER_ROLE, COMMUNITY_ROLES, EVERY, PARTS, Actor
+from forms_app.rules.clocks import URGE, Running
 from forms_app.rules.move import Between, Who
 from forms_app.rules.steps import Part, Role, Step
+from forms_app.store.models import Issue, Urge
+from forms_app.store.prepared import prepared
 
 
 class Urged(Struct, frozen=True):
@@ -95,3 +105,55 @@ def is_answered_by(
     if urge.organization_id or urge.who == Role.COMMUNITY_LEADER.value:
         return not set(COMMUNITY_ROLES).isdisjoint(parts)
     return urge.who in {part.value for part in own_parts(parts)}
+
+
+def own_urges(actor: Actor, issue_ids: Sequence[int]) -> dict[int, datetime]:
+    """Which of these issues have an urge that is this actor's to answer, and by when: the first."""
+    return dict(_own.tuples(actor, issue_ids)) if issue_ids else {}
+
+
+@prepared
+def _own(actor: Actor, issue_ids: Sequence[int]) -> "ModelSelect[Urge]":
+    return (
+        Urge.select(Urge.issue, Urge.answer_by)
+        .join(Issue)
+        .where(Urge.issue.in_(issue_ids), Urge.ended_at.is_null(), _is_own(actor))
+        .order_by(Urge.answer_by.desc())  # the first to end is the last said
+    )
+
+
+def _is_own(actor: Actor) -> Expression:
+    """is_answered_by of an actor's own next move, as a condition on an urge and its issue."""
+    names_unit, is_home = Urge.organization_id != "", Urge.organization_id == Issue.community_id
+    of_community = is_home | (~names_unit & (Urge.who == Role.COMMUNITY_LEADER.value))
+    is_staff = actor.role in COMMUNITY_ROLES
+    by_community = EVERY if is_staff else ACTS_AS[Role.COMMUNITY_LEADER].where(actor)
+    own: Expression = of_community & by_community
+    if actor.organization_id:
+        own |= names_unit & ~is_home & (Urge.organization_id == actor.organization_id)
+    level, called = Role.SUBDISTRICT_LEADER, PARTS[Part.CALLER].where(actor)
+    rules: dict[Who, Expression] = {
+        level: ACTS_AS[level].where(actor),
+        Part.CALLER: called & ~PARTS[Part.DISTRICT].where(actor),
+        **{part: PARTS[part].where(actor) for part in (Part.LEAD, Part.ASSIST)},
+        actor.role: EVERY,
+    }
+    parts = reduce(or_, ((Urge.who == who.value) & rule for who, rule in rules.items()))
+    own |= ~names_unit & (Urge.who != Role.COMMUNITY_LEADER.value) & parts
+    return own
+
+
+def hears_of_all(actor: Actor) -> bool:
+    """Whether others' urges concern them: a unit is told of its own alone."""
+    return actor.role is not Role.RESPONDER
+
+
+def as_heard(actor: Actor, found: Sequence[Running], own: datetime | None) -> tuple[Running, ...]:
+    """Its clocks as this actor reads them; `own`: when the first urge that is theirs ends."""
+    if hears_of_all(actor):
+        return tuple(found)
+    return tuple(
+        replace(one, ends_at=own) if one.clock == URGE else one
+        for one in found
+        if one.clock != URGE or own is not None
+    )

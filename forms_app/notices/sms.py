@@ -30,6 +30,7 @@ STANDING: Mapping[News, str] = {
     News.OPINION: "社区答复您了",
     News.OUTCOME: "有结果了，请您看看行不行",
     News.TRANSFERRED: "已经转给负责的部门",
+    News.HERE_AGAIN: "一起转走的那件又在这里办了，您这件还要办吗",
     News.VERDICT: "有结果了，还等您说一句行不行",
     News.PROJECT: "这一类事社区集中办过了，请您说一句好了没有",
 }

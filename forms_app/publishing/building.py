@@ -1,6 +1,7 @@
 """The site made by MkDocs, which is known here as a command only, in a process of its own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from forms_app.publishing.outcome import BuildFailed
 from forms_app.settings import Settings
 
 BUILD_SECONDS = 900
+ROOM_BYTES = 256 * 1024  # a disk with less takes hardly a page of the site
 # Handed on to the build; nothing else is, least of all a secret.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")
 
@@ -74,7 +76,12 @@ def build(settings: Settings, order: Order, lock: int | None = None) -> None:
             (_too_long(order.bounds[1] if order.bounds else order.seconds),), order.log
         )
     if code != 0:
-        raise BuildFailed(_telling_lines(order.log.read_text(errors="replace")), order.log)
+        # A full disk takes what the build said of it no more than the site.
+        full = shutil.disk_usage(order.log.parent).free < ROOM_BYTES
+        words = (f"{order.log.parent} 所在的磁盘满了。",) if full else ()
+        raise BuildFailed(
+            (*words, *_telling_lines(order.log.read_text(errors="replace"))), order.log
+        )
     if not (order.target / "index.html").is_file():
         raise BuildFailed(("生成的网站没有首页。",), order.log)
 

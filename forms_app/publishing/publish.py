@@ -7,7 +7,7 @@ tallies and the coverage it is handed.
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -130,26 +130,34 @@ def _publish(
         name = release_name(releases, now)
         fresh = releases / f"{name}.tmp"
         fresh.mkdir()
-        keep_inputs(settings.community_dir, fresh)
-        build(
-            settings,
-            Order(
-                settings.data, fresh / "site", today, settings.build / "publish.log", fresh / TOLD
-            ),
-            lock,
-        )
-        told = read_told(fresh)
-        if told:
-            first = f"{told[0]['file']}：{told[0]['problem']}"
-            warning += f"自己的页面有{len(told)}处没有照写的上网，第一处是{first}。"
-        stamp_changes(fresh / "site", settings.events_file, now)
-        remove_zipped(fresh / "site")
-        pages = write_search(fresh)
-        linked = link_unchanged(fresh / "site", current / "site" if current else None)
-        zip_texts(fresh / "site", current / "site" if current else None)
-        (fresh / "fingerprint").write_text(fingerprint)
-        sync_tree(fresh)
-        fresh.rename(releases / name)
+        with ExitStack() as unless_made:
+            # What a disk that is full has no room for shall not keep it full.
+            unless_made.callback(remove_leftovers, releases)
+            keep_inputs(settings.community_dir, fresh)
+            build(
+                settings,
+                Order(
+                    settings.data,
+                    fresh / "site",
+                    today,
+                    settings.build / "publish.log",
+                    fresh / TOLD,
+                ),
+                lock,
+            )
+            told = read_told(fresh)
+            if told:
+                first = f"{told[0]['file']}：{told[0]['problem']}"
+                warning += f"自己的页面有{len(told)}处没有照写的上网，第一处是{first}。"
+            stamp_changes(fresh / "site", settings.events_file, now)
+            remove_zipped(fresh / "site")
+            pages = write_search(fresh)
+            linked = link_unchanged(fresh / "site", current / "site" if current else None)
+            zip_texts(fresh / "site", current / "site" if current else None)
+            (fresh / "fingerprint").write_text(fingerprint)
+            sync_tree(fresh)
+            fresh.rename(releases / name)
+            unless_made.pop_all()
         sync(releases)
         swap_in(settings.build, name)
         remove_old(releases, name)

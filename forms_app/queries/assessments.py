@@ -192,12 +192,13 @@ def quarter_of_subdistrict(circle: Circle, subdistrict_id: str, quarter: str) ->
     watching = _watching(circle, subdistrict_id)
     start, end = _span(quarter)
     called = (
-        Summons.select(Summons.id)
+        Summons.select(Summons.entry)
         .join(Entry)
         .join(Issue)
         .where(
             gave_work(), Entry.made_at >= start, Entry.made_at < end, beside(visible_to(watching))
         )
+        .distinct()  # whoever goes on with it under another number called nobody
     )
     handed_on = list(_moves(watching, quarter, RELAYING))
     by_itself = [row for row in handed_on if row.actor_role == Role.SYSTEM.value]

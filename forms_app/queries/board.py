@@ -99,7 +99,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
             beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, Spelled(length))
             lists[name] = [one.id for one in _waiting(beyond)]
             whole |= {name} if len(beyond) < length else set()
-    rows = _rows(circle, [key for ids in lists.values() for key in ids[:length]], now)
+    rows = _rows(circle, actor, [key for ids in lists.values() for key in ids[:length]], now)
     sections = tuple(
         Section(
             name,
@@ -219,10 +219,10 @@ def _parts(actor: Actor, filters: BoardFilters) -> dict[str, _Part]:
     return {name: _Part(is_mine) for name, is_mine in waits.items()}
 
 
-def _rows(circle: Circle, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
+def _rows(circle: Circle, actor: Actor, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
     issues = _listed.rows(ids) if ids else []
     callers = {issue.id: issue.__data__["caller"] for issue in issues}
-    return named(circle, rows_of(issues, now), callers, now)
+    return named(circle, rows_of(issues, now, actor), callers, now)
 
 
 @prepared

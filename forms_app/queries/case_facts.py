@@ -27,7 +27,7 @@ from forms_app.queries.project_answers import AskedAfter
 from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import ENDING_HANDLING, RELAYING
+from forms_app.rules.procedure import ENDING_HANDLING, RELAYING, TAKING_OVER
 from forms_app.rules.standing import (
     Next,
     So,
@@ -86,6 +86,11 @@ class Case(Struct, frozen=True):
     measures: tuple[MeasureFacts, ...]  # the present plan's lines
     photos: Mapping[int, tuple[PhotoFacts, ...]]  # by the key of the entry they came with
     files: Mapping[int, tuple[AttachmentFacts, ...]]  # the same; to those alone who read notes
+    # What was done for it under the numbers that it took over from, and these, the last one first;
+    # to staff alone.
+    before: tuple[EntryFacts, ...]
+    numbers_before: tuple[str, ...]
+    number_after: str  # under which what its resident took back goes on; to staff who see it
     outcome: Outcome | None  # of it, or of what it follows: once there is something to judge
     units_without_account: frozenset[str]  # for which the caller writes down; to the caller alone
     households: int  # that told of the same thing (following.households)
@@ -97,7 +102,7 @@ class Case(Struct, frozen=True):
     ways: tuple[TellBy, ...]  # by which its resident can be told
     asked_after: AskedAfter | None  # whether a project made it better, while it may be answered
     duty: ToRing | None  # what its resident is to be rung for; to whoever may ring
-    is_off_duty: bool  # whether its first answer waits until somebody is on duty again
+    answer_comes: So | None  # why its first answer does not come within its minutes
     again_until: datetime | None  # until when it may be opened again, where that ends
     goes_untried: bool  # whether it may be shelved though nobody was tried
 
@@ -168,8 +173,14 @@ class Case(Struct, frozen=True):
         so = so_of(self.issue, self.followed_step)
         verdict = self.verdict
         is_by_ticket = verdict is not None and verdict.actor_role == Role.RESIDENT.value
-        found = {So.BY_TICKET: is_by_ticket, So.OFF_DUTY: self.is_off_duty}
-        return so | {one for one, holds in found.items() if holds}
+        moves = {entry.move for entry in self.rounds[0].entries}
+        found = {
+            So.BY_TICKET: is_by_ticket,
+            So.TAKEN_OVER: not moves.isdisjoint(TAKING_OVER),
+            So.HERE_AGAIN: So.HERE_AGAIN in moves and "reopen" in self.moves,
+            self.answer_comes: True,
+        }
+        return so | {one for one, holds in found.items() if holds and one is not None}
 
     @property
     def verdict(self) -> EntryFacts | None:
@@ -221,8 +232,12 @@ class Case(Struct, frozen=True):
         """What the district was asked last and has not answered."""
         if not self.runs(DISTRICT):
             return None
-        entries = reversed(self.rounds[0].entries)
-        return next((entry for entry in entries if entry.move == "refer_up"), None)
+        return next((one for one in reversed(self._of_work) if one.move == "refer_up"), None)
+
+    @property
+    def _of_work(self) -> tuple[EntryFacts, ...]:
+        """What was done in its present round, under whichever number; oldest first."""
+        return (*self.before, *self.rounds[0].entries)
 
     def urges_to(self, actor: Actor) -> tuple[UrgeFacts, ...]:
         """Of those the ones that this actor's next move answers."""
@@ -267,7 +282,7 @@ class Case(Struct, frozen=True):
     @property
     def result(self) -> EntryFacts | None:
         """What whoever leads told last, while it waits to be handed on."""
-        told = (entry for entry in reversed(self.rounds[0].entries) if entry.result)
+        told = (entry for entry in reversed(self._of_work) if entry.result)
         return next(told, None) if self.step is Step.REPORTED else None
 
     @property

@@ -6,6 +6,7 @@ from itertools import groupby
 from peewee import JOIN, ModelSelect
 
 from forms_app.issues.access import units_without_account
+from forms_app.issues.taken_over import entries_before, of_work
 from forms_app.queries.case_facts import Outcome, Round
 from forms_app.queries.facts import (
     AttachmentFacts,
@@ -35,6 +36,19 @@ from forms_app.store.models import (
     Urge,
 )
 from forms_app.store.prepared import prepared
+
+
+def work_before(issue: Issue) -> tuple[EntryFacts, ...]:
+    """What was done in its present round before it took over, oldest first; without what the
+    residents said and what is internal.
+    """
+    rows = _before.tuples(issue.id, issue.round_no)
+    return tuple(EntryFacts(*row) for row in rows)
+
+
+@prepared
+def _before(issue_id: int, round_no: int) -> "ModelSelect[Entry]":
+    return entries_before(issue_id, round_no, columns(EntryFacts, Entry))
 
 
 def has_notes(rounds: Iterable[Round]) -> bool:
@@ -232,8 +246,7 @@ def _told(issue_id: int, round_no: int) -> "ModelSelect[Entry]":
     return (
         Entry.select(*columns(EntryFacts, Entry))
         .where(
-            Entry.issue == issue_id,
-            Entry.round_no == round_no,
+            of_work(issue_id, round_no),
             Entry.move.in_((*ENDING_HANDLING, *RELAYING)),
         )
         .order_by(Entry.id)

@@ -21,7 +21,6 @@ from forms_app.queries.unit_cases import (
     cases_of_officers,
     cases_of_units,
     ids_of,
-    kept_rows,
     read,
 )
 from forms_app.queries.unit_names import names_at
@@ -86,7 +85,7 @@ def units_between(actor: Actor, first: date, until: date, now: datetime) -> tupl
     led = Assignment.select(Assignment.issue).where(
         Assignment.issue.in_(began), Assignment.organization_id != ""
     )
-    found = sorted({issue_id for query in (called, led) for (issue_id,) in kept_rows(query)})
+    found = ids_of(called, led)
     _, entries = read(actor, found)
     span = _kept_span(first, until)
     return tuple(_counted(cases_of_units(found, entries), entries, span, _kept_time(now)).values())

@@ -8,6 +8,7 @@ from msgspec import Struct
 from forms_app.community import Circle, Duty
 from forms_app.issues.access import Actor, link_refusal
 from forms_app.issues.suggestions import likeliest_duty
+from forms_app.issues.taken_over import of_work
 from forms_app.queries.facts import IssueFacts, PartyFacts, SummonsFacts, facts
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.procedure import MOVES, PASSING_ON
@@ -140,7 +141,7 @@ def callers_phone(circle: Circle, actor: Actor, community_id: str) -> str:
 
 def tried_before(circle: Circle, issue: IssueFacts) -> Tried | None:
     """Whom an escalated issue's round called and what came of it; None if it was not escalated."""
-    in_round = (Entry.issue == issue.id) & (Entry.round_no == issue.round_no)
+    in_round = of_work(issue.id, issue.round_no)
     entries = list(Entry.select().where(in_round).order_by(Entry.id))
     if Step(issue.step) is not Step.CLASSIFIED or not any(e.move in PASSING_ON for e in entries):
         return None

@@ -1,15 +1,17 @@
 """What is open: which clock runs on it, whether it is late, and what is due first."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 from peewee import Function, fn
 
+from forms_app.issues.access import Actor
 from forms_app.issues.clocks import in_line
 from forms_app.issues.following import households
 from forms_app.issues.silence import answers_due
+from forms_app.issues.urged import as_heard, own_urges
 from forms_app.queries.facts import ListedIssue, columns, facts
 from forms_app.rules.clocks import RUNS, URGE, Running, first_of, is_past, running
 from forms_app.rules.steps import Step
@@ -34,6 +36,7 @@ class QueueRow(Struct, frozen=True):
     silent: int = 0  # summoned parties whose time to answer has passed
     households: int = 1  # that told of the same (following.households)
     awaited: tuple[Awaited, ...] = ()  # on the board; a list of the register does not ask
+    answers_urge: bool = False  # whoever reads the row was urged, or acts for whom was
 
     @property
     def clock(self) -> str:
@@ -62,7 +65,7 @@ class QueueRow(Struct, frozen=True):
     def shown(self) -> tuple[object, ...]:
         """What is shown of it, but for the time that is left."""
         seen = (self.issue, self.step, self.clock, self.due_at, self.is_overdue, self.silent)
-        return (*seen, self.is_urged, self.households, self.awaited)
+        return (*seen, self.is_urged, self.answers_urge, self.households, self.awaited)
 
 
 def in_order(*, is_answering: bool = False) -> tuple[Any, ...]:
@@ -89,15 +92,35 @@ def shown() -> list[Any]:
     return list(dict.fromkeys([*columns(ListedIssue, Issue), *facts_read, Issue.reporter_phone]))
 
 
-def rows_of(issues: Sequence[Issue], now: datetime) -> tuple[QueueRow, ...]:
-    """The issues as rows; the answers that are missing are asked for once, not row by row."""
+def rows_of(
+    issues: Sequence[Issue], now: datetime, reader: Actor | None = None
+) -> tuple[QueueRow, ...]:
+    """The issues as rows; the answers that are missing are asked for once, not row by row.
+
+    Of urges what concerns the `reader`; None: of an issue whoever reads.
+    """
     missing = answers_due([issue.id for issue in issues if issue.step == Step.RESPONDING.value])
     told_by = households(issues)
-    return tuple(_row(issue, now, missing.get(issue.id, []), told_by[issue.id]) for issue in issues)
+    clocks = {issue.id: running(issue) for issue in issues}
+    own: dict[int, datetime] = {}
+    if reader is not None:
+        urged = [key for key, found in clocks.items() if any(one.clock == URGE for one in found)]
+        own = own_urges(reader, urged)
+        clocks |= {key: as_heard(reader, clocks[key], own.get(key)) for key in urged}
+    return tuple(
+        _row(issue, clocks[issue.id], now, missing.get(issue.id, []), told_by[issue.id], own)
+        for issue in issues
+    )
 
 
-def _row(issue: Issue, now: datetime, missing: Sequence[datetime], households: int) -> QueueRow:
-    found = running(issue)
+def _row(
+    issue: Issue,
+    found: tuple[Running, ...],
+    now: datetime,
+    missing: Sequence[datetime],
+    households: int,
+    own_urges: Container[int],
+) -> QueueRow:
     first = first_of(found)
     return QueueRow(
         facts(ListedIssue, issue),
@@ -107,4 +130,5 @@ def _row(issue: Issue, now: datetime, missing: Sequence[datetime], households: i
         first is not None and is_past(first.ends_at, now),
         sum(is_past(reply_by, now) for reply_by in missing),
         households,
+        answers_urge=issue.id in own_urges,
     )

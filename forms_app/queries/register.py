@@ -73,7 +73,7 @@ def register(
     goes_on = bool(rows) and (is_back or is_cut)
     ids = [issue.id for issue in rows]
     return RegisterPage(
-        rows_of(rows, now),
+        rows_of(rows, now, actor),
         place_of(rows[0]) if goes_back else None,
         place_of(rows[-1]) if goes_on else None,
         _count(wanted, COUNTED_UP_TO),

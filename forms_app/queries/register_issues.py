@@ -7,9 +7,19 @@ from functools import cached_property
 from msgspec import Struct, field
 from peewee import JOIN, ModelSelect
 
+from forms_app.issues.taken_over import is_the_offices, of_those_before
 from forms_app.queries.facts import AttemptFacts, columns
 from forms_app.store.accounts import Account
-from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Party, Photo, Summons
+from forms_app.store.models import (
+    Assignment,
+    ContactAttempt,
+    Entry,
+    Issue,
+    Party,
+    Photo,
+    Summons,
+    TakenOver,
+)
 from forms_app.store.prepared import prepared
 
 SHOWN = (
@@ -80,6 +90,8 @@ def whole_issues(batch: list[Issue]) -> Iterable[WholeIssue]:
     ids = [issue.id for issue in batch]
     told = {issue.id: WholeIssue(issue) for issue in batch}
     of_round = set()
+    for key, *entry in _entries_before.tuples(ids):
+        told[key].entries.append(MadeMove(*entry))
     for key, entry_id, *entry in _entries_of.tuples(ids):
         whole, made = told[key], MadeMove(*entry)
         if made.round_no == whole.issue.round_no:
@@ -104,6 +116,15 @@ def whole_issues(batch: list[Issue]) -> Iterable[WholeIssue]:
 def _entries_of(ids: list[int]) -> "ModelSelect[Entry]":
     asked = Entry.select(Entry.issue, Entry.id, *columns(MadeMove, Entry))
     return asked.where(Entry.issue.in_(ids)).order_by(Entry.id)
+
+
+@prepared
+def _entries_before(ids: list[int]) -> "ModelSelect[Entry]":
+    """What was done in their present rounds before they took over."""
+    asked = of_those_before(Entry.select(Issue.id, *columns(MadeMove, Entry)))
+    is_now = (Issue.id == TakenOver.issue) & (Issue.round_no == TakenOver.round_no)
+    asked = asked.join(Issue, on=is_now).where(Issue.id.in_(ids), is_the_offices())
+    return asked.order_by(Entry.id)
 
 
 @prepared

@@ -1,10 +1,11 @@
 """Proof that the history is whole: the entries alone give every issue's standing and deadlines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from forms_app.community import Circle
 from forms_app.issues import sums
+from forms_app.issues.taken_over import left_to
 from forms_app.rules.incidents import Main
 from forms_app.rules.move import Clock, Move, Only, Promise
 from forms_app.rules.procedure import (
@@ -13,6 +14,7 @@ from forms_app.rules.procedure import (
     OPENING,
     PUTTING_OFF,
     RELAYING,
+    TAKING_OVER,
     ProcedureError,
     after,
     find_move,
@@ -47,6 +49,14 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
 
     Raises ProcedureError at the first entry that does not follow from those before it.
     """
+    step, round_no, severity_class, _ = _walked(entries)
+    if step is None:
+        raise ProcedureError("no entries")
+    return step, round_no, severity_class
+
+
+def _walked(entries: Iterable[Entry]) -> tuple[Step | None, int, str | None, bool]:
+    """The same, and whether its result passed by itself."""
     step: Step | None = None
     round_no, severity_class = 1, None
     is_passed = False
@@ -54,6 +64,9 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
     for entry in entries:
         if entry.from_step != (step and step.value) or entry.round_no != round_no:
             raise ProcedureError(f"entry {entry.id} does not follow")
+        if entry.move in TAKING_OVER:
+            # It goes on where the other one was: both histories must lead there.
+            came_from, _, severity_class, is_passed = _walked(left_to(entry))
         move = _row_of(entry, step, severity_class, is_passed, came_from)
         came_from = step if move.to_step is Step.MERGED else came_from
         step, round_no, severity_class = after(move, step, round_no, severity_class, came_from)
@@ -67,11 +80,10 @@ def retrace(entries: Iterable[Entry]) -> tuple[Step, int, str | None]:
             severity_class,
         ):
             raise ProcedureError(f"entry {entry.id} tells another result")
-        is_own = entry.move in RELAYING or move.new_round
-        is_passed = entry.actor_role == Role.SYSTEM.value or (is_passed and not is_own)
-    if step is None:
-        raise ProcedureError("no entries")
-    return step, round_no, severity_class
+        is_relayed = entry.move in RELAYING
+        by_itself = is_relayed and entry.actor_role == Role.SYSTEM.value
+        is_passed = by_itself or (is_passed and not (is_relayed or move.new_round))
+    return step, round_no, severity_class, is_passed
 
 
 def _row_of(
@@ -97,7 +109,8 @@ def _row_of(
             found = find_move(entry.move, step, severity_class, satisfied, so, moves)
         except ProcedureError:
             continue
-        if ((came_from if found.comes_back else found.to_step) or step) == entry.to_step:
+        is_from_there = found.comes_back or found.takes_over
+        if ((came_from if is_from_there else found.to_step) or step) == entry.to_step:
             return found
     raise ProcedureError(f"entry {entry.id} is no move")
 
@@ -118,7 +131,7 @@ def deadlines_hold(issue: Issue, entries: Sequence[Entry]) -> bool:
     """Whether the deadlines changed only by moves that may change them, and stand as told last."""
     due_at: datetime | None = None
     opinion_due_at: datetime | None = None
-    for entry in entries:
+    for entry in _one_history(entries):
         is_new_round = _begins_round(entry)
         may_change = is_new_round or _sets_deadline(entry)
         if entry.move in PUTTING_OFF:
@@ -131,6 +144,14 @@ def deadlines_hold(issue: Issue, entries: Sequence[Entry]) -> bool:
     return (issue.due_at, issue.opinion_due_at) == (due_at, opinion_due_at)
 
 
+def _one_history(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """With all that had been done before an issue took it over, in its place."""
+    for entry in entries:
+        if entry.move in TAKING_OVER:
+            yield from _one_history(left_to(entry))
+        yield entry
+
+
 def other_deadlines(circle: Circle) -> list[str]:
     """The numbers of issues whose deadlines come out differently by the settings of today.
 
@@ -139,7 +160,8 @@ def other_deadlines(circle: Circle) -> list[str]:
     """
     others = []
     for issue in Issue.select().order_by(Issue.id).iterator():
-        entries = list(Entry.select().where(Entry.issue == issue).order_by(Entry.id))
+        own = Entry.select().where(Entry.issue == issue).order_by(Entry.id)
+        entries = [entry for entry in _one_history(own) if entry.move not in TAKING_OVER]
         relay_is = _relay_of_result(circle.clocks, issue, entries)
         ruling_is = _ruling_of_decline(circle.clocks, entries)
         ends = (issue.grade_due_at, issue.relay_due_at, issue.ruling_due_at)

@@ -15,7 +15,8 @@ from peewee import SQL, Expression, ModelSelect, chunked
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
-from forms_app.rules.procedure import names_where
+from forms_app.issues.taken_over import MovedOn, moved_on
+from forms_app.rules.procedure import TAKING_OVER, names_where
 from forms_app.rules.steps import Part, Role
 from forms_app.rules.worktime import midnight
 from forms_app.store.accounts import Account
@@ -105,9 +106,22 @@ def began_between(first: date, until: date) -> "ModelSelect[Entry]":
     )
 
 
-def ids_of(began: "ModelSelect[Entry]") -> list[int]:
-    """The issues that this finds, in order."""
-    return sorted({issue_id for (issue_id,) in kept_rows(began)})
+def ids_of(*began: "ModelSelect[Any]") -> list[int]:
+    """The issues that these find, in order, with those in which their work went on or began."""
+    found = {issue_id for query in began for (issue_id,) in kept_rows(query)}
+    for one, other in _moved_on(sorted(found)).items():
+        found |= {one[0], other.issue_id}
+    return sorted(found)
+
+
+def _moved_on(issue_ids: Sequence[int]) -> dict[tuple[int, int], MovedOn]:
+    """Where rounds of these issues go on that go on in another one; (issue, round) → where."""
+    found: dict[tuple[int, int], MovedOn] = {}
+    for batch in chunked(issue_ids, _AT_ONCE):
+        for key, on in moved_on(batch).items():
+            # Whoever took over last, whichever batch it is in.
+            found[key] = max(found.get(key, on), on, key=lambda one: one.entry_id)
+    return found
 
 
 def _of(began: Sequence[int], issue: Any) -> Iterator[Expression]:
@@ -132,7 +146,32 @@ def read(actor: Actor, began: Sequence[int]) -> tuple[Issues, dict[int, list[Tol
     for of_them in _of(sorted(issues), Entry.issue):
         for row in kept_rows(told.where(of_them)):
             entries[row[0]].append(Told._make(row))
+    _gather(issues, entries)
     return issues, entries
+
+
+def _gather(issues: Issues, entries: dict[int, list[Told]]) -> None:
+    """Puts what one issue took over from another together, as one work: it is a case of the one in
+    which it goes on. What that had done of its own in the round, before it followed, is apart.
+    """
+    heirs = []
+    for issue_id, rows in entries.items():
+        took = {one.round_no: one.id for one in rows if one.move in TAKING_OVER}
+        if took:
+            heirs.append(issue_id)
+            entries[issue_id] = [
+                one._replace(round_no=-one.round_no) if one.id < took.get(one.round_no, 0) else one
+                for one in rows
+                if one.id not in took.values()
+            ]
+    for (issue_id, round_no), on in (_moved_on(heirs) if heirs else {}).items():
+        if issue_id not in issues or on.issue_id not in issues:
+            continue
+        rows = entries[issue_id]
+        work = [one for one in rows if one.round_no == round_no and one.id < on.gone_id]
+        entries[issue_id] = [one for one in rows if one not in work]
+        there = [one._replace(issue_id=on.issue_id, round_no=on.round_no) for one in work]
+        entries[on.issue_id] = sorted((*there, *entries[on.issue_id]), key=_by_id)
 
 
 def cases_of_units(began: Sequence[int], entries: Entries) -> Iterable[Case]:

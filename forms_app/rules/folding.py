@@ -16,6 +16,7 @@ SUMS = "(?:本[周月季年页期]|全[年部])?(?:总计|合计|小计|共计|�
 BELOW_A_TABLE = re.compile(
     rf"(?:{SUMS}|本页|填表|制表|填报|审核|审批|负责人|经办人签|签字|盖章|备注|说明|注)"
     r"(?:[:：人日单时数（(\d共为]|$)"
+    r"|\S{1,12}(?:小计|合计|总计|共计)[:：]?$"
 )
 SAME_AS_ABOVE = re.compile("同[上前]|[〃″“”\"]|''|″″|〃〃")
 # Seen by nobody, though Unicode calls some of them letters: fillers and the blank of Braille.
@@ -79,6 +80,13 @@ def says_nothing(text: str) -> bool:
 def in_digits(text: str) -> str:
     """Chinese numerals below a hundred, those of a year and 两点, in digits: 二〇二六, 十五."""
     return _NUMERAL.sub(lambda found: _digits_of(found[0]), text)
+
+
+def in_numerals(number: int) -> str:
+    """A number below a hundred as people write it: 十五, 二十."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones or not head else "")
 
 
 def _digits_of(numeral: str) -> str:

@@ -162,6 +162,7 @@ class Move(Struct, frozen=True):
     next_class: bool = False
     begins_again: bool = False  # ungraded in the same round, with a clock of its own
     comes_back: bool = False  # to the step that it left when it came here
+    takes_over: bool = False  # step and class of what it followed, which was taken back
     window: Window | None = None  # None: as long as it stands there
     allowed_by: str = ""  # the circle's setting that must say yes
     grades: bool = False  # says the class
@@ -170,7 +171,8 @@ class Move(Struct, frozen=True):
     replaces: bool = False  # whatever was planned: who has no part in it has none any more
     ends_handling: bool = False  # tells what came of it
     gives_back: bool = False  # what was told is no result yet: whoever led goes on
-    leaves_alone: bool = False  # whatever was merged into it: nobody works on that any more
+    # Whatever was merged into it: nobody works on that any more, unless one of them takes over.
+    leaves_alone: bool = False
     stops: tuple[Clock, ...] = ()  # by doing what they run for, not by leaving the step
     promises: Promise | None = None
     awaited: When | None = None  # as what brings the issue on

@@ -41,6 +41,9 @@ _ROWS: tuple[tuple[str, str], ...] = (
 _BEGINNINGS = tuple((re.compile(pattern), words) for pattern, words in _ROWS)
 _ENDINGS = (
     (re.compile("(?<=。)初步处理意见："), "社区答复您："),
+    # Whatever the hour was.
+    (re.compile("(?<=我们重新办，)马上(?=给您回话。)"), "会"),
+    (re.compile("(?<=请在这一页告诉我们，)马上(?=接着办。)"), "就"),
     (re.compile("由号召人代为登记。$"), "（打电话问来，替他们记下的）"),
     (re.compile("（由(社区|街道|区里)代行）$"), r"（\1替着办的）"),
 )

@@ -450,7 +450,7 @@ MOVES: tuple[Move, ...] = (
         "evaluate", "评价", _VERDICT_STEPS, Step.COLLECTED,
         _VERDICT_GIVERS,
         ("satisfaction", "comment"),
-        "评的是{satisfaction_label}，还没办好。我们重新办，马上给您回话。",
+        "评的是{satisfaction_label}，还没办好。我们重新办，会给您回话。",
         satisfied=False, bars_hands=True, asks_reporter=True, are_residents=True, new_round=True,
         stops=(Clock.VERDICT,), telling=_JUDGED,
     ),
@@ -498,6 +498,13 @@ MOVES: tuple[Move, ...] = (
         "您和邻居说的这件事由{authority}负责，一起转过去了：{note}",
         telling=_SENT_ON,
     ),
+    # And where that is handled here after all, its resident is told, and may have theirs, too.
+    Move(
+        "here_again", "告知主件重办", (Step.TRANSFERRED,), None,
+        _who(Role.SYSTEM),
+        (),
+        "和您这件一起转过去的那件，又在这里办了。您这件也要在这里办的，请按“还是请你们办”。",
+    ),
     Move(
         "merge", "并入", _NOT_REPORTED, Step.MERGED,
         _COMMUNITY,
@@ -517,7 +524,7 @@ MOVES: tuple[Move, ...] = (
         _LEADERS,
         ("reason",),
         "短时间里一下子来了很多件，这一件先放在一边，没有删除。理由：{note}"
-        "您说的是真事，请在这一页告诉我们，马上接着办。",
+        "您说的是真事，请在这一页告诉我们，就接着办。",
         only=Only.IN_BURST,
     ),
     Move(
@@ -603,7 +610,7 @@ MOVES: tuple[Move, ...] = (
         "still", "回答还有，重办", (Step.CLOSED,), Step.COLLECTED,
         _VERDICT_GIVERS,
         (),
-        "问过现在好了没有，您说还有。我们重新办，马上给您回话。",
+        "问过现在好了没有，您说还有。我们重新办，会给您回话。",
         window=ASKED_AFTER, asks_reporter=True, are_residents=True, new_round=True,
         telling=_STILL_SO,
     ),
@@ -621,6 +628,26 @@ MOVES: tuple[Move, ...] = (
         "您已撤回。",
         leaves_alone=True,
         telling=Telling((Hearer.LEADS, Hearer.PARTIES), staff_line="反映人已经撤回，不用再办"),
+    ),
+    # What others follow goes on though its resident takes it back: the oldest of them has it from
+    # then on, at its step, with its class, people and clocks, and the rest follow that one.
+    Move(
+        "take_over", "接替办理", (Step.MERGED,), None,
+        _who(Role.SYSTEM),
+        (),
+        "您和邻居说的这件事照常接着办，从现在起就记在您这一件上；进展和结果在这里告诉您，办完由您评。",
+        takes_over=True,
+        telling=Telling(
+            (Hearer.LEADERS, Hearer.CALLER, Hearer.LEADS, Hearer.ASSISTANTS, Hearer.PARTIES),
+            staff_line="原来那一件的反映人撤回了，同一件事改在这个编号接着办，步骤和时限不变{due}",
+            clock=Clock.RESULT,
+        ),
+    ),
+    Move(
+        "follow_on", "改随另一件", (Step.MERGED,), None,
+        _who(Role.SYSTEM),
+        (),
+        "您和邻居说的这件事照常接着办；进展和结果还是在这里告诉您，办完还是您自己评。",
     ),
     # A conversation: it stops no clock, and what waits for it waits on.
     Move(
@@ -779,6 +806,8 @@ CALLING = names_where(lambda move: "parties" in move.needs)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
 ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)
+TAKING_OVER = names_where(lambda move: move.takes_over)
+LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
 
 
 def level_above(severity_class: str | None) -> Who | None:
@@ -800,10 +829,11 @@ def after(
 ) -> tuple[Step, int, str | None]:
     """Where an issue stands after a move: step, round and class.
 
-    `came_from` is the step that it left for this one, asked of a move that comes back. A new round
-    starts ungraded. What grades and `correct` set the class themselves.
+    `came_from` is the step that it left for this one, asked of a move that comes back; or the one
+    that another issue left to it, whose class is given then. A new round starts ungraded. What
+    grades and `correct` set the class themselves.
     """
-    to_step = (came_from if move.comes_back else move.to_step) or step
+    to_step = (came_from if move.comes_back or move.takes_over else move.to_step) or step
     if to_step is None:
         raise ProcedureError(f"{move.name} leads nowhere")
     if move.new_round:

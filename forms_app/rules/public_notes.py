@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from forms_app.rules.folding import fold, number_in_digits
+from forms_app.rules.said import said
+from forms_app.rules.told_names import accounts_in, names_in
 
 TOLD_LETTERS = 200
 # Shorter runs are what things are called: 楼道灯不亮.
@@ -92,14 +94,18 @@ def crossing(told: str, contacts: Iterable[str], written: Iterable[str]) -> str:
         return "里面有楼栋、单元或门牌，请删掉：公示只写到小区。"
     if _PERSON.search(plain):
         return "里面像有人的姓名或称呼，请删掉：可以写居民、工作人员。"
-    said = _words(told)
+    said_there = _words(told)
     for contact in contacts:
-        if len(_words(contact)) > 1 and _words(contact) in said:
+        if len(_words(contact)) > 1 and _words(contact) in said_there:
             return "里面有反映人留下的称呼或联系方式，请删掉。"
     for text in written:
-        copied = _copied(said, _words(text))
+        if any(name in said_there for name in names_in(text)):
+            return "里面像有人的姓名或称呼，请删掉：可以写居民、工作人员。"
+        if not accounts_in(text).isdisjoint(accounts_in(told)):
+            return "里面像有车牌，或者微信号、QQ号，请删掉。"
+        copied = _copied(said_there, _words(text))
         if copied:
-            return "里面有一段和反映人写的一样，请换成社区自己的话。"
+            return said("“%(words)s”和反映人写的一样，请换成社区自己的话。", words=copied)
     return ""
 
 
@@ -107,10 +113,12 @@ def _words(text: str) -> str:
     return _NOT_WORDS.sub("", fold(text))
 
 
-def _copied(told: str, written: str) -> bool:
-    """Whether so many letters on end stand in both."""
-    runs = (
-        written[start : start + COPIED_LETTERS]
-        for start in range(len(written) - COPIED_LETTERS + 1)
-    )
-    return any(run in told for run in runs)
+def _copied(told: str, written: str) -> str:
+    """The first stretch of so many letters, or more, that stands in both; "" where none does."""
+    for start in range(len(told) - COPIED_LETTERS + 1):
+        end = start + COPIED_LETTERS
+        if told[start:end] in written:
+            while end < len(told) and told[start : end + 1] in written:
+                end += 1
+            return told[start:end]
+    return ""

@@ -30,6 +30,7 @@ class So(StrEnum):
 
     AGAIN = "again"  # not the first round
     OFF_DUTY = "off_duty"  # its first answer waits until somebody is on duty again
+    LATE = "late"  # by now its first answer should have been given
     ANSWERED = "answered"  # the first answer was given in this round
     ASKED = "asked"  # the resident was asked something and has not answered
     TOGETHER = "together"  # of a class that several handle
@@ -41,6 +42,8 @@ class So(StrEnum):
     BY_STAFF = "by_staff"  # its verdict counts as one that staff wrote down
     BY_TICKET = "by_ticket"  # whoever gave its verdict held the ticket
     JUDGEABLE = "judgeable"  # it follows an issue that has come to its result
+    TAKEN_OVER = "taken_over"  # it goes on with what a neighbour had reported, who was told so far
+    HERE_AGAIN = "here_again"  # it was transferred along with one that is handled here again
     GONE = "gone"  # it follows an issue that nobody works on any more
 
 
@@ -90,11 +93,16 @@ def _row(step: Step, words: str, *so: So) -> Sentence:
 
 
 SENTENCES: tuple[Sentence, ...] = (
+    _row(Step.COLLECTED, "正在安排谁来办", So.ANSWERED, So.TAKEN_OVER),
     _row(Step.COLLECTED, "答复您了，正在安排谁来办", So.ANSWERED),
+    _row(Step.COLLECTED, "重新办了，还没有给您回话", So.AGAIN, So.LATE),
     _row(Step.COLLECTED, "重新办了，一上班就给您回话", So.AGAIN, So.OFF_DUTY),
     _row(Step.COLLECTED, "重新办了，马上给您回话", So.AGAIN),
+    _row(Step.COLLECTED, "收到了，还没有给您答复", So.LATE),
     _row(Step.COLLECTED, "收到了，一上班就给您答复", So.OFF_DUTY),
     _row(Step.COLLECTED, "收到了，马上给您答复"),
+    _row(Step.CLASSIFIED, "正在请几家一起来办", So.TOGETHER, So.TAKEN_OVER),
+    _row(Step.CLASSIFIED, "正在找人去办", So.TAKEN_OVER),
     _row(Step.CLASSIFIED, "答复您了，正在请几家一起来办", So.TOGETHER),
     _row(Step.CLASSIFIED, "答复您了，正在找人去办"),
     _row(Step.RESPONDING, "几家都回话了，正在商量怎么办", So.HEARD),
@@ -102,15 +110,18 @@ SENTENCES: tuple[Sentence, ...] = (
     _row(Step.HANDLING, "几家一起在办", So.TOGETHER),
     _row(Step.HANDLING, "有人在办了"),
     _row(Step.REPORTED, "办的单位报来结果了，核对过就告诉您"),
+    _row(Step.EVALUATING, "社区答复了，您看行不行？", So.SETTLED, So.TAKEN_OVER),
     _row(Step.EVALUATING, "当场答复您了，您看行不行？", So.SETTLED),
     _row(Step.EVALUATING, "办好了，您看行不行？", So.DONE),
     _row(Step.EVALUATING, "这次没能办成，原因在下面，您看行不行？", So.NOT_DONE),
     _row(Step.EVALUATING, "现在还办不成，原因在下面，您看行不行？", So.EXPLAINED),
     _row(Step.EVALUATING, "有结果了，您看行不行？"),
+    _row(Step.SHELVED, "早就有结果了，您看行不行？", So.TAKEN_OVER),
     _row(Step.SHELVED, "有结果了，一直没联系上您，您看行不行？"),
     _row(Step.CLOSED, "办完了，您的评价算工作人员代记的", So.BY_STAFF, So.BY_TICKET),
     _row(Step.CLOSED, "办完了，评价是工作人员替您记的", So.BY_STAFF),
     _row(Step.CLOSED, "办完了，谢谢您"),
+    _row(Step.TRANSFERRED, "一起转走的那件又在这里办了，您这件还要办吗？", So.HERE_AGAIN),
     _row(Step.TRANSFERRED, "这件事归别的部门管，已经转过去了"),
     _row(Step.MERGED, "一起办的那件不在这里办了，您这件还要办吗？", So.GONE),
     _row(Step.MERGED, "一起办的那件有结果了，您看行不行？", So.JUDGEABLE),

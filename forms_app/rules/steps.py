@@ -79,7 +79,7 @@ STEPS: dict[Step, StepFacts] = {
     Step.MERGED: StepFacts("已并入", "随并入的问题一同办理", "和邻居说的一起办"),
     Step.WITHDRAWN: StepFacts("已撤回", "反映人已撤回", "您撤回了"),
     Step.SET_ASIDE: StepFacts(
-        "已暂放", "短时间大量涌来，暂放一边；反映人说是真的，马上接着办", "先放在一边"
+        "已暂放", "短时间大量涌来，暂放一边；反映人说是真的，就接着办", "先放在一边"
     ),
 }
 

@@ -44,6 +44,7 @@ class News(StrEnum):
     OPINION = "opinion"
     OUTCOME = "outcome"
     TRANSFERRED = "transferred"
+    HERE_AGAIN = "here_again"  # what theirs went along with, as both were transferred
     VERDICT = "verdict"
     PROJECT = "project"  # something was done about what they and others had reported
 
@@ -52,6 +53,7 @@ NEWS_WORDS: Mapping[News, str] = {
     News.OPINION: "告诉初步答复",
     News.OUTCOME: "告诉办理结果",
     News.TRANSFERRED: "告诉转给了谁",
+    News.HERE_AGAIN: "问他一起转走的这件还要不要办",
     News.VERDICT: "请他评价",
     News.PROJECT: "问他专项办好以后好了没有",
 }

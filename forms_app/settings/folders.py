@@ -32,12 +32,19 @@ def data_folder(environ: Mapping[str, str], root: Path) -> Path:
     return own if is_office(own) else (root / "data").resolve()
 
 
+def build_folder(environ: Mapping[str, str], root: Path) -> Path:
+    """CIRCLE_BUILD, which counts from `root` as well."""
+    given = environ.get("CIRCLE_BUILD", "").strip() or "build"
+    return (root / Path(given).expanduser()).absolute()
+
+
 # A full disk, and one that went read-only.
 ONLY_READABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-def need_folder(folder: Path, mode: int = 0o755) -> None:
-    """Makes the folder and tries to write there; one that can only be read now will do.
+def need_folder(folder: Path, mode: int = 0o755, *, may_be_closed: bool = False) -> None:
+    """Makes the folder and tries to write there; one that can only be read now will do, and where
+    it `may_be_closed`, another user's as well.
 
     Raises SettingRefused.
     """
@@ -48,7 +55,8 @@ def need_folder(folder: Path, mode: int = 0o755) -> None:
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"x")
     except OSError as error:
-        if was_there and error.errno in ONLY_READABLE:
+        is_closed = may_be_closed and isinstance(error, PermissionError)
+        if was_there and (is_closed or error.errno in ONLY_READABLE):
             return  # what it holds can still be read, and whoever writes is told
         raise SettingRefused(
             f"无法在文件夹 {folder} 里写文件（{why(error)}），请检查权限和磁盘空间，"

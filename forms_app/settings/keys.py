@@ -33,6 +33,8 @@ def kept_key(path: Path, loss: str) -> str:
         if not path.exists():
             make_once(path, f"{secrets.token_urlsafe(48)}\n".encode())
         key = path.read_text(encoding="ascii").strip()
+    except PermissionError:
+        raise _closed(path) from None
     except (OSError, UnicodeDecodeError):
         key = ""
     if len(key) < SECRET_KEY_MIN:
@@ -49,6 +51,8 @@ def server_name(path: Path) -> str:
         if not path.exists():
             make_once(path, f"{secrets.token_hex(8)}\n".encode())
         name = path.read_text(encoding="ascii").strip()
+    except PermissionError:
+        raise _closed(path) from None
     except (OSError, UnicodeDecodeError):
         name = ""
     if not name:
@@ -62,11 +66,18 @@ def contact_keys(path: Path) -> ContactKeys:
         if not path.exists():
             make_once(path, ContactKeys.fresh().told().encode())
         return ContactKeys.read(path.read_text(encoding="ascii"))
+    except PermissionError:
+        raise _closed(path) from None
     except (OSError, ValueError):
         raise SettingRefused(
             f"密钥文件 {path} 读不出来或不完整，请从备份恢复；"
             "没有它，数据库里的称呼、电话和邮箱都打不开。"
         ) from None
+
+
+def _closed(path: Path) -> SettingRefused:
+    """Nothing is wrong with what is in it: nobody may be told to make another."""
+    return SettingRefused(f"密钥文件 {path} 在，但是没有权限读，请不要删它。")
 
 
 def backup_passphrase(given: Mapping[str, str]) -> str | None:

@@ -168,7 +168,7 @@ class Settings:
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         data = folders.data_folder(given, root)
-        build = (root / Path(given.get("CIRCLE_BUILD", "build")).expanduser()).absolute()
+        build = folders.build_folder(given, root)
         private = data / "private"
         secret_key, code_key = "", CodeKey("")
         contact_key_file = private / "contact_key"
@@ -179,8 +179,9 @@ class Settings:
         contact_keys = ContactKeys.fresh()  # of who looks at a copy before there is a key
         if not only_reads:
             folders.need_folder(private, 0o700)
-            folders.need_folder(data / "published")
-            folders.need_folder(build)
+            # Reports are taken and told of without a site.
+            folders.need_folder(data / "published", may_be_closed=True)
+            folders.need_folder(build, may_be_closed=True)
             secret_key = keys.secret_key(given.get("CIRCLE_SECRET_KEY"), private / "secret_key")
             code_key = CodeKey(keys.kept_key(private / "code_key", "旧的查询码就都不能再用"))
             if not database_url.startswith("sqlite:"):

@@ -73,6 +73,8 @@ def _heading_rows(page: Page, numbers: Sequence[int]) -> list[tuple[int, ...]]:
     # known, the first row that has more than one cell.
     likely = list(zip(known, several, strict=True))
     place = likely.index(max(likely))
+    # Of two tables, the lower one may have more headings that are known.
+    place = next((at for at, n in enumerate(near[:place]) if _heads_a_table(page.rows[n])), place)
     first = _grown(page, numbers, place)
     found = [first]
     words = {cell for n in first for cell in page.rows[n].values()}
@@ -105,6 +107,12 @@ def _begins_a_table(cells: Cells, words: set[str]) -> bool:
     # Nearly every row ends here.
     if sum(text in KNOWN_WORDS for text in texts) < len(REQUIRED) or words.issuperset(texts):
         return False
+    return _heads_a_table(cells)
+
+
+def _heads_a_table(cells: Cells) -> bool:
+    """Whether cells are headings of all that a report needs, and no values."""
+    texts = list(cells.values())
     return not any(map(_VALUE.fullmatch, texts)) and guess(texts).keys() >= REQUIRED
 
 

@@ -63,6 +63,9 @@ def beside_rows(sheet: Sheet) -> list[tuple[str, bool]]:
     """What is to be known of a sheet beside its rows, and whether it may be a mistake."""
     letters = listed(sheet.hidden_columns)
     lines = (
+        (sheet.forms, True, said(
+            "这是一件一张的登记表，每张当作一行，共%(forms)s行，请核对。", forms=sheet.forms,
+        )),
         (sheet.merged, False, said(
             "有%(merged)s处合并的格子，已经给里面每一行都填上同样的内容。", merged=sheet.merged,
         )),

@@ -15,6 +15,7 @@ _LONGEST_CELL = 1_000_000  # letters
 # Of a text without a mark, so many of its bytes are the upper halves of Western letters or digits.
 _HALF_EMPTY = 0.2
 _MOST_BROKEN = 0.01  # of the letters
+_RARE = 0.1  # of Chinese letters, those that simplified Chinese has not
 _MARKS = (
     (b"\xff\xfe\0\0", "utf-32", 4), (b"\xff\xfe", "utf-16", 2), (b"\xfe\xff", "utf-16", 2),
 )  # fmt: skip
@@ -54,10 +55,27 @@ def decoded(content: bytes) -> str:
                 return text
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return _sound(content.decode(encoding))
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return _sound(_of_taiwan(content) or text if encoding == "gb18030" else text)
     return _nearly(content)
+
+
+def _of_taiwan(content: bytes) -> str:
+    """The text where it was written in Big5; "" where it was not. Read as Chinese Windows' letters,
+    it is made of ones that hardly anybody uses."""
+    rare = 0
+    letters = content.decode("gb18030")
+    han = [letter for letter in letters[:_LOOKED_AT] if letter > "\u33ff"]
+    for letter in han:
+        rare += not letter.encode("gb2312", "ignore")
+    if rare <= len(han) * _RARE:
+        return ""
+    try:
+        return content.decode("cp950")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _nearly(content: bytes) -> str:

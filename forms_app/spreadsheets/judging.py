@@ -25,7 +25,13 @@ from forms_app.spreadsheets.columns import (
     fit,
     heading,
 )
-from forms_app.spreadsheets.profile import LOOKED_AT, Profile, profile, says_over
+from forms_app.spreadsheets.profile import (
+    LOOKED_AT,
+    Profile,
+    profile,
+    says_over,
+    says_over_at_length,
+)
 from forms_app.spreadsheets.sheets import Row, Sheet
 
 _MOST = 0.5  # of the cells: what more of them are, the column is
@@ -36,6 +42,8 @@ _TIMES_AS_LONG = 2
 _ENOUGH = 3  # cells that say something about a column
 _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
+# Columns of what was done, whatever they are called.
+_OF_DEEDS = re.compile("[办处]|解决|整改|落实|跟进|结果|措施|维修|修复|答复|备注|反馈|调解|协调")
 _LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
@@ -174,11 +182,14 @@ def _tells_who(head: str, look: Profile) -> bool:
 def states_beside(sheet: Sheet, places: Iterable[int]) -> list[int]:
     """Those of the places whose columns say of some rows that they are over."""
     never = COLUMNS["state"].never
-    return [
-        p for p in places
-        if not re.search(never, heading(sheet.headers[p]))
-        and any(says_over(row.cells[p]) for row in sheet.rows[:LOOKED_AT] if p < len(row.cells))
-    ]  # fmt: skip
+    found = []
+    for p in places:
+        head = heading(sheet.headers[p])
+        says = says_over_at_length if _OF_DEEDS.search(head) else says_over
+        cells = (row.cells[p] for row in sheet.rows[:LOOKED_AT] if p < len(row.cells))
+        if not re.search(never, head) and any(map(says, cells)):
+            found.append(p)
+    return found
 
 
 def is_numbering(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.rules.folding import fold
-from forms_app.spreadsheets.columns import SORTS
+from forms_app.spreadsheets.columns import SORTS, WAYS
 from forms_app.spreadsheets.values import bare
 
 KINDS = ("community", "estate", "category", "channel")
@@ -21,8 +21,11 @@ _REMEMBERED = 4096
 _SORTS = re.compile(f"安置小区|{SORTS}|院$|苑$|区$")
 # What makes the heart of an estate's name in an address the estate: a community or a road may
 # have the same heart.
-_BUILDING = re.compile(r"[\da-z]|小区|院|$")
+_BUILDING = re.compile(r"[\da-z]|小区|院|[东西南北中大正后][侧门面区边]|$")
 _SHORTEST = 2  # letters that can mean one name alone
+
+
+_WAYS = tuple((re.compile(words), ours) for ours, words in WAYS.items())
 
 
 class Meaning(Struct, frozen=True):
@@ -156,6 +159,10 @@ class Meanings:
         for label, code in self._channels.items():
             if label in words or _is_part(words, label):
                 return Meaning(code)
+        for way, ours in _WAYS:
+            plainly = [code for label, code in self._channels.items() if ours in label]
+            if len(plainly) == 1 and way.fullmatch(words):
+                return Meaning(plainly[0])
         near = {code for label, code in self._channels.items() if _is_like(words, label)}
         return Meaning(near.pop(), is_near=True) if len(near) == 1 else NOTHING
 

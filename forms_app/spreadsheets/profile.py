@@ -12,6 +12,7 @@ from msgspec import Struct
 from forms_app.rules.folding import fold, in_digits, narrow
 from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.columns import SORTS
+from forms_app.spreadsheets.stories import is_over
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
 
@@ -111,9 +112,7 @@ def profile(values: Sequence[str]) -> Profile:
 
     return Profile(
         filled=len(filled),
-        times=sum(
-            bool(_TIME.fullmatch(value)) and not _NUMBER.fullmatch(value) for value in looked
-        ) / count,
+        times=sum(map(is_time, looked)) / count,
         serials=share(_SERIAL),
         clocks=sum(map(_is_clock, looked)) / count,
         solid_clocks=share(SOLID_CLOCK),
@@ -137,9 +136,19 @@ def profile(values: Sequence[str]) -> Profile:
     )  # fmt: skip
 
 
+def is_time(value: str) -> bool:
+    """Whether a cell is written as a time, and is no bare number."""
+    return bool(_TIME.fullmatch(value)) and not _NUMBER.fullmatch(value)
+
+
 def says_over(value: str) -> bool:
     """Whether a short cell says that something is over."""
     return len(value) <= _LONGEST_STATE and _OVER.fullmatch(value) is not None
+
+
+def says_over_at_length(value: str) -> bool:
+    """The same of a cell that may tell a story."""
+    return says_over(value) or (len(value) > _LONGEST_STATE and bool(is_over(fold(value))))
 
 
 def _is_more_than_a_name(value: str) -> bool:

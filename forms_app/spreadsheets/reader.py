@@ -16,11 +16,12 @@ from typing import Any
 
 from forms_app.rules.said import said, to_json
 from forms_app.spreadsheets.delimited import read_delimited
+from forms_app.spreadsheets.forms import are_forms, read_forms
 from forms_app.spreadsheets.markup import BEGINNINGS, MAIL, has_table, read_markup
 from forms_app.spreadsheets.ods import CONTENT, read_ods
 from forms_app.spreadsheets.raw import MOST_UNPACKED, Budget, Page, refuse
 from forms_app.spreadsheets.sheets import BAD_FILE, FileRefused, Row, Sheet, as_json
-from forms_app.spreadsheets.tables import are_forms, check_size, fill_down, tables
+from forms_app.spreadsheets.tables import check_size, fill_down, tables
 from forms_app.spreadsheets.xls import read_xls
 from forms_app.spreadsheets.xlsx import WORKBOOK, read_xlsx
 
@@ -62,15 +63,15 @@ def main(path: Path, *, is_plain: bool = False) -> int:
 def sheets(path: Path) -> list[Sheet]:
     """What the file holds, by its first bytes: names lie. Raises FileRefused."""
     found: list[Sheet] = []
-    forms = False
+    of_forms: list[Page] = []
     for page in _pages(path):
         held = tables(page)
         found += held
-        forms = forms or (not held and are_forms(page))
-    if forms and not found:
-        raise FileRefused(
-            "这像是一件一张的登记表，不是一行一件的表格。请改成第一行是列名、下面每行一件，再导入。"
-        )
+        if not held and are_forms(page):
+            of_forms.append(page)
+    forms = read_forms(of_forms)
+    if forms:
+        found.append(forms)
     if not found:
         raise FileRefused("表里没有找到数据：第一行应当是列名，下面每行一个问题。")
     return found

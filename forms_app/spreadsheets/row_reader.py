@@ -20,10 +20,11 @@ from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
 from forms_app.spreadsheets.judging import personal, states_beside
 from forms_app.spreadsheets.meanings import Meanings, plain
 from forms_app.spreadsheets.named_cells import NamedCells, one_line
-from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over
+from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over_at_length
 from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
+    LONGEST_STATE,
     bare,
     first_phone,
     is_damaged,
@@ -94,7 +95,11 @@ class RowReader:
         report = Report(**values)
         state = self.cell(row, "state")
         if state and is_unknown_state(state) and not self.choices.takes_finished:
-            sentence = said("“%(words)s”当作还没有办结。", words=state)
+            # Stories are all different: the rows are named together.
+            sentence = (
+                said("“%(words)s”当作还没有办结。", words=state) if len(state) <= LONGEST_STATE
+                else "看不出办完没有，当作还没有办结，请核对。"
+            )  # fmt: skip
             self.remark(row, "state", sentence)
         self._tell_doubts(row)
         number = self._number(row)
@@ -118,8 +123,11 @@ class RowReader:
         """Says where a column that nobody took for the state says that the matter is over."""
         for place in self._states_beside:
             words = row.cells[place] if place < len(row.cells) else ""
-            if words and says_over(words):
-                sentence = said("写着“%(words)s”，没有当作办结，请核对。", words=words)
+            if words and says_over_at_length(words):
+                sentence = (
+                    said("写着“%(words)s”，没有当作办结，请核对。", words=words)
+                    if len(words) <= LONGEST_STATE else "像是办完了，没有当作办结，请核对。"
+                )  # fmt: skip
                 self.reading.remarks.append(Fault(row.number, self.sheet.headers[place], sentence))
 
     def _number(self, row: Row) -> str:

@@ -65,6 +65,7 @@ class Sheet(Struct, frozen=True):
     formulas: int = 0  # never worked out: they have no value
     pictures: int = 0  # which nobody reads, in the whole file
     stopped_after: int = 0  # the row after which nothing more was read; 0 is to its end
+    forms: int = 0  # of which each was a printed form, and is a row now
     aside: tuple[Aside, ...] = ()  # titles above, headings again
 
 

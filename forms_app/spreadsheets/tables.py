@@ -6,7 +6,6 @@ month and day apart. Whatever is no row of a table is kept as set aside, with it
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -28,12 +27,12 @@ from forms_app.spreadsheets.columns import (
     PARTS_OF_A_DAY,
     REQUIRED,
 )
-from forms_app.spreadsheets.judging import guess, is_heading_word
+from forms_app.spreadsheets.forms import are_forms
+from forms_app.spreadsheets.judging import guess
 from forms_app.spreadsheets.raw import Page
 from forms_app.spreadsheets.sheets import MOST_ROWS, TITLE, Aside, FileRefused, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of
 
-_FORMS_WITHIN = 100  # rows: some forms
 _COLUMN_NUMBER = re.compile(r"[(（]?(\d{1,2})[)）]?")
 _STEM = re.compile("[甲乙丙丁]")  # hold the places before the numbers
 _FEWEST_COUNTED = 3
@@ -51,24 +50,11 @@ def tables(page: Page) -> list[Sheet]:
         sheet = _sheet(page, block)
         if sheet is not None:
             sheets.append(sheet)
-    if sheets and not any(map(_is_table, sheets)) and are_forms(page):
+    if not any(map(_is_table, sheets)) and are_forms(page):
         return []
     if len(sheets) == 1:
         return sheets
     return [_named(sheet) for sheet in sheets]
-
-
-def are_forms(page: Page) -> bool:
-    """Whether a page holds a printed form for each matter, one below the other: the words that
-    head columns elsewhere stand there again and again, each beside what was filled in."""
-    near = sorted(page.rows)[:_FORMS_WITHIN]
-    times = Counter(
-        (place, text)
-        for number in near
-        for place, text in page.rows[number].items()
-        if is_heading_word(text)
-    )
-    return guess([text for (_, text), count in times.items() if count > 1]).keys() >= REQUIRED
 
 
 def _is_table(sheet: Sheet) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from forms_app.rules.folding import fold, in_digits, narrow, without_weekday
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.profile import CLOCK
+from forms_app.spreadsheets.stories import NOT_YET, is_over
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{4,18}")
@@ -31,21 +32,15 @@ _FINISHED = re.compile(
     "办结|办复|完工|竣工|完结|办妥|销号|完成|结案|解决|化解|已回复|答复(?!中)|关闭|归档|到位|完毕|办毕|修复|搞定|闭环"
     "|(?:^|已经?)[结完]了?$|(?:[办修弄搞换装补]|[处清]理)[好完]|已经?(?:处[理置]|办理|落实|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
 )
-_NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
-# What is asked for, or meant to be done.
-_ASKED = re.compile(
-    "请|需|要求|尽快|限期|督促|争取|力争|预计|计划|承诺|拟|将|准备|等(?:配|物|上|领|通)"
-)
 _OVER_BY_NAME = re.compile("已经?(?:办结|解决|完成|结案|销号|整改|化解|归档)")
 _UNDER_WAY = re.compile("中$|受理|[转接派]|交办|上报|登记|立案")
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_LONGEST_NAME_OF_A_STATE = 8  # letters
 _FINISHED_WORDS = {
     "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "好了", "满意", "非常满意",
     "基本满意", "closed",
 }  # fmt: skip
 # A long cell tells a story; only what it begins with says that the matter is over.
-_LONGEST_STATE = 15  # letters
+LONGEST_STATE = 15  # letters
 _BEGINS_FINISHED = re.compile(
     "(?:该?问题|现|全部|均)?(?:已经?)?(?:全部)?(?:办结|销号|完成|结案|解决)"
 )
@@ -245,35 +240,37 @@ def is_error(text: str) -> bool:
 def is_finished(state: str, finished_at: str, now: datetime) -> bool:
     """Whether the file says that the matter is over; a day that is still to come is a deadline."""
     words = fold(bare(state))
+    said_so = _says_over(words)
+    return _has_been(bare(finished_at), now) if said_so is None else said_so
+
+
+def _says_over(words: str) -> bool | None:
+    """Whether a folded cell says that the matter is over; None where it says neither."""
     if words in _FINISHED_WORDS:
         return True
-    if words and _NOT_YET.search(words):
-        return False
-    if words:
-        is_short = len(words) <= _LONGEST_STATE
-        if not is_short:
-            return _BEGINS_FINISHED.match(words) is not None
-        return bool(_FINISHED.search(words)) and not _ASKED.search(words)
-    return _has_been(bare(finished_at), now)
+    if len(words) > LONGEST_STATE and _BEGINS_FINISHED.match(words):
+        return not NOT_YET.search(words)
+    told = is_over(words)
+    if told is None and len(words) <= LONGEST_STATE:
+        return True if _FINISHED.search(words) else False if _UNDER_WAY.search(words) else None
+    return told
 
 
 def is_over_by_name(words: str) -> bool:
     """Whether a page or a line over some rows says that they are over: 已办结, 二、已解决问题."""
-    return bool(_OVER_BY_NAME.search(words)) and not _NOT_YET.search(words)
+    return bool(_OVER_BY_NAME.search(words)) and not NOT_YET.search(words)
 
 
 def says_not_yet(words: str) -> bool:
     """Whether words say that something is not over."""
-    return _NOT_YET.search(words) is not None
+    return NOT_YET.search(words) is not None
 
 
 @lru_cache(4096)
 def is_unknown_state(state: str) -> bool:
-    """Whether a short cell says of a matter neither that it is over nor that it is not."""
+    """Whether a cell says of a matter neither that it is over nor that it is not."""
     words = fold(bare(state))
-    if len(words) > _LONGEST_NAME_OF_A_STATE or not _CHINESE.search(words):
-        return False
-    return not (_NOT_YET.search(words) or _ASKED.search(words) or _UNDER_WAY.search(words))
+    return _CHINESE.search(words) is not None and _says_over(words) is None
 
 
 def _has_been(words: str, now: datetime) -> bool:

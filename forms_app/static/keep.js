@@ -40,7 +40,9 @@
       } catch {
         // Not over HTTPS, or not allowed: shown, to be copied by hand.
         tell(status, "", _("请长按下面的字复制："));
-        status.append(element("p", "told", text));
+        const told = element("p", "told", text);
+        told.translate = false;
+        status.append(told);
       }
     };
 

@@ -113,10 +113,13 @@ class Issue(Row):
 
     @property
     def transferred_at(self) -> datetime | None:
-        """When it was transferred last, as its history says; None: it never was."""
+        """When it was transferred last, as its history says, or its resident was told that what it
+        went along with is handled here again; None: it never was.
+        """
         step = Step.TRANSFERRED.value
+        is_told = (Entry.from_step != step) | (Entry.move == "here_again")
         sent = Entry.select(Entry.made_at).where(
-            Entry.issue == self.id, Entry.to_step == step, Entry.from_step != step
+            Entry.issue == self.id, Entry.to_step == step, is_told
         )
         newest: Entry | None = sent.order_by(Entry.id.desc()).first()
         return newest.made_at if newest is not None else None
@@ -311,6 +314,20 @@ class Objection(Row):
     organization_id = TextField()
     whose = TextField(default="")  # an organisation's or the community's id; "": they cannot say
     ended_at = MaybeInstantField()  # ruled on, or nobody's to rule on any more
+
+
+class TakenOver(Row):
+    """A round of another issue that an issue goes on with in its own: its resident took it back.
+
+    One row for the issue that it followed, then one for each that this one had gone on with.
+    """
+
+    issue = ForeignKeyField(Issue, backref="+")
+    round_no = IntegerField()  # its own
+    entry = ForeignKeyField(Entry, backref="+")  # by which it took over
+    taken = ForeignKeyField(Issue, backref="+")
+    taken_round = IntegerField()
+    gone = ForeignKeyField(Entry, backref="+")  # by which its resident took it back
 
 
 class Photo(Row):

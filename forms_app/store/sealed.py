@@ -32,6 +32,7 @@ from forms_app.store.models import (
     Rating,
     Seal,
     Summons,
+    TakenOver,
     Urge,
 )
 from forms_app.store.projects import (
@@ -49,7 +50,7 @@ from forms_app.store.row import Row
 STATE: dict[type[Row], Sequence[type[Row]]] = {
     Issue: (
         Issue, Summons, Party, Assignment, Measure, Objection, Urge, ContactAttempt, Photo,
-        Attachment, PublicNote,
+        Attachment, PublicNote, TakenOver,
     ),
     Rating: (Rating,),
     Assessment: (Assessment, AssessmentEntry),

@@ -35,6 +35,7 @@ from forms_app.store.models import (
     Rating,
     Seal,
     Summons,
+    TakenOver,
     Urge,
 )
 from forms_app.store.notices import Notice, PhoneDuty, PushSubscription, Reminder
@@ -51,4 +52,5 @@ TABLES = (
     ContactLook, Erasure, Notice, Reminder, PaperForm, ImportedRow, ColumnChoice, KeptApart,
     Incident, IncidentEntry, PublicNote, Assessment, AssessmentEntry, *PROJECT_TABLES,
     *MEETING_TABLES, FundEntry, FundTold, Server, Claim, UnitName,
+    TakenOver,
 )  # fmt: skip

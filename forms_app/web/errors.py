@@ -18,6 +18,7 @@ from forms_app.web.faults import FAULTS, RETRY_SECONDS
 from forms_app.web.request import current_circle, staff
 from forms_app.web.request_log import FAILED, request_id
 from forms_app.web.site import NotYetPublished
+from forms_app.web.slow_work import AllAtWork
 from forms_app.web.typed import typed
 
 ERROR_PAGES: Mapping[int, tuple[str, str]] = {
@@ -48,6 +49,7 @@ PASSING = (408, 429, 500, 503)
 # sub-district's by now, a right that was lost, a step that is over.
 OUT_OF_REACH = (403, 404, 409, 410)
 MAKING_SECONDS = 15
+BUSY_SECONDS = 5
 
 
 def sentence_of(status: int) -> str:
@@ -106,6 +108,10 @@ def add_errors(app: Flask) -> None:
     def not_yet_published(_error: NotYetPublished) -> Response:
         sentence = "网站的页面正在生成，过一会儿再打开这一页。反映问题和查进度不用等。"
         return page(503, sentence, MAKING_SECONDS)
+
+    @app.errorhandler(AllAtWork)
+    def all_at_work(error: AllAtWork) -> Response:
+        return page(503, str(error), BUSY_SECONDS)
 
     @app.errorhandler(CaseError)
     def case_error(error: CaseError) -> Response:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from forms_app.community import DUTY_BASES, Circle
+from forms_app.formats.phrases import phrases
+from forms_app.issues.gist import gist
 from forms_app.rules.clocks import is_past, lead_of
 from forms_app.rules.figures import told_percent
 from forms_app.rules.older_lines import as_told_today
@@ -14,7 +16,7 @@ from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import NEXT_CLASS, Role, Step
 from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
-from forms_app.web.request import this_moment
+from forms_app.web.request import current_circle, this_moment
 
 ROLES_IN_SHORT: dict[Role, str] = {
     Role.RESIDENT: "居民",
@@ -96,6 +98,11 @@ def excerpt(text: str, letters: int = 36) -> str:
     """The beginning of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= letters else line[: letters - 1] + "…"
+
+
+def matter(text: str, letters: int = 36) -> str:
+    """What a letter is about, on one line: its text from where it says so."""
+    return excerpt(gist(text, current_circle()), letters)
 
 
 def beginning(text: str) -> tuple[str, str]:
@@ -228,6 +235,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "weekday_of": lambda day: said(WEEKDAYS[day.weekday()]),
     "iso": iso,
     "excerpt": excerpt,
+    "matter": matter,
     "beginning": beginning,
     "dialled": dialled,
     "role_words": role_words,
@@ -241,4 +249,5 @@ FILTERS: dict[str, Callable[..., object]] = {
     "steps_of": steps_of,
     "listed": list_words,
     "sentences": sentences,
+    "phrases": phrases,
 }

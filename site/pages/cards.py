@@ -5,6 +5,7 @@ from datetime import date
 from forms_app.community import Circle
 from pages.codes import Codes
 from pages.paper import paper_page, report_path
+from pages.procedure_tables import duty_hours
 from pages.rendering import render
 
 TO_A_SHEET = 8
@@ -19,6 +20,8 @@ def pages(circle: Circle, codes: Codes, today: date) -> dict[str, str]:
             "community": community,
             "count": TO_A_SHEET,
             "minutes": circle.clocks.opinion_minutes,
+            "is_all_day": circle.clocks.duty.is_all_day,
+            "hours": duty_hours(circle.clocks.duty),
             "today": today,
             "is_sample": circle.sample,
         }

@@ -32,6 +32,7 @@ def parts(
         "hotlines": circle.hotlines,
         "duty": "全天" if circle.clocks.duty.is_all_day else "值班时间",
         "minutes": circle.clocks.opinion_minutes,
+        "is_all_day": circle.clocks.duty.is_all_day,
         "week": week_address(today),
         "on_today": on_today,
         "venues": circle.venues,

@@ -22,6 +22,7 @@ def parts(circle: Circle, codes: Codes, today: date) -> dict[str, str]:
         ],
         "blank": rating_cards.BLANK,
         "minutes": circle.clocks.opinion_minutes,
+        "is_all_day": circle.clocks.duty.is_all_day,
         "public_url": codes.public_url,
     }
     return {"print-index": render("print_index.html", values)}

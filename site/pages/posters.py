@@ -19,6 +19,7 @@ def pages(circle: Circle, codes: Codes, today: date) -> dict[str, str]:
             "code": codes.to(path, "扫码反映问题"),
             "address": codes.address(path),
             "minutes": circle.clocks.opinion_minutes,
+            "is_all_day": circle.clocks.duty.is_all_day,
             "hours": duty_hours(circle.clocks.duty),
             "today": today,
             "is_sample": circle.sample,

@@ -157,6 +157,8 @@ def move_row(move: Move) -> MoveRow:
     target = STEPS[move.to_step].label if move.to_step else "留在原步"
     if move.comes_back:
         target = "回到原来那一步"
+    if move.takes_over:
+        target = "撤回的那一件所在的一步"
     if move.new_round:
         target += "（新一轮）"
     return MoveRow(

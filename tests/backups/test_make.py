@@ -1,8 +1,10 @@
 """Backups that are made by night: each proved, each photo kept once, old ones thinned out."""
 
+import dataclasses
 import io
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -313,6 +315,44 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_made(
         assert not list(place.folder.glob(".un*"))
 
 
+def test_a_folder_that_cannot_be_read_is_no_empty_one(
+    own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = os.scandir
+
+    def closed(path: str | Path | int) -> object:
+        if str(path) == str(own.community_dir / "doors"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    (own.community_dir / "doors").mkdir(exist_ok=True)
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(BackupFailed, match="doors（没有权限）"):
+        back_up(own, Place(tmp_path / "backups"), NOW)
+
+
+def test_another_disk_takes_a_backup_where_that_of_the_data_is_full(
+    office: Path, own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_photo(office, 1)
+    made = tempfile.mkdtemp
+
+    def full(suffix: str | None = None, prefix: str | None = None, dir: Path | None = None) -> str:
+        if dir is not None and Path(dir).is_relative_to(own.private_dir):
+            raise OSError(28, "No space left on device", str(dir))
+        return made(suffix, prefix, dir)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    assert back_up(own, Place(tmp_path / "other"), NOW).is_restored
+    # Where it is encrypted, what lies in plain for a moment lies where there is room for it.
+    free = {str(own.private_dir): 4096, tempfile.gettempdir(): 10**9}
+    monkeypatch.setattr(
+        make.shutil, "disk_usage", lambda path: SimpleNamespace(free=free[str(path)])
+    )
+    locked = dataclasses.replace(own, backup_passphrase="correct horse battery")
+    assert back_up(locked, Place(tmp_path / "locked"), NOW).is_encrypted
+
+
 def test_a_crash_is_cleared_by_the_next_and_never_taken_for_a_backup(
     own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -440,7 +480,9 @@ def test_a_disk_that_can_only_be_read_any_more_is_backed_up(
         # Only in the write-ahead log, as the power cut or the remounting found it.
         colleague.execute_sql("UPDATE account SET email = '还在日志里'")
         monkeypatch.setattr(folders, "need_folder", refuse)
-        monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY))
+        room = {"f_bavail": 1 << 20, "f_bfree": 1 << 20, "f_blocks": 1 << 20, "f_frsize": 4096}
+        read_only = SimpleNamespace(f_flag=os.ST_RDONLY, **room)
+        monkeypatch.setattr(os, "statvfs", lambda _path: read_only)
         assert command("backup", str(tmp_path / "backups")) == 0
         assert command("tick") == 1
     [folder] = Place(tmp_path / "backups").backups()

@@ -1,6 +1,7 @@
 """Choosing an estate: remembered in this browser alone, and never needed."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
@@ -126,6 +127,17 @@ def test_home_shows_what_is_near_today(open_window: Open) -> None:
     for near, far, note in lists:
         said = "走10分钟到不了" if near else "下面"
         assert (f"{far}场" in note and said in note) if far else note == "", (near, far, note)
+
+
+def test_a_phone_whose_clock_is_a_year_ahead_calls_nothing_over(open_window: Open) -> None:
+    window = open_window()
+    page = window.go("/")
+    ends = page.eval_on_selector_all("[data-until]", "all => all.map(one => one.dataset.until)")
+    latest = max(map(datetime.fromisoformat, ends))
+    for passed, is_over in ((timedelta(minutes=1), True), (timedelta(days=366), False)):
+        page.clock.set_fixed_time(latest + passed)
+        window.go("/")
+        assert (page.locator("[data-until].is-past").count() > 0) is is_over
 
 
 def test_the_report_form_knows_the_estate_and_a_link_knows_better(open_window: Open) -> None:

@@ -16,20 +16,21 @@ BROKEN = """es => es.filter((e) => new Set([...e.getClientRects()].map((one) => 
 # What an ideographic blank between two parts becomes at a line's end: wider than the page.
 BLANKS = """es => es.flatMap((e) => [...e.childNodes])
   .filter((one) => one.nodeType === 3 && one.data.includes("\\u3000")).length"""
-# The last line of each heading.
-LAST = """es => es.map((e) => {
+# The lines of each.
+LINES = """es => es.map((e) => {
   const range = document.createRange();
   const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
-  const signs = [];
+  const lines = new Map();
   for (let text; (text = texts.nextNode()); )
     for (let at = 0; at < text.length; at += 1) {
       range.setStart(text, at);
       range.setEnd(text, at + 1);
       const { width, bottom } = range.getBoundingClientRect();
-      if (width > 1) signs.push([bottom, text.data[at]]);
+      if (width <= 1) continue;
+      const line = [...lines.keys()].find((one) => Math.abs(one - bottom) < 5) ?? bottom;
+      lines.set(line, (lines.get(line) ?? "") + text.data[at]);
     }
-  const lowest = Math.max(...signs.map(([bottom]) => bottom));
-  return signs.filter(([bottom]) => lowest - bottom < 5).map(([, sign]) => sign).join("");
+  return [...lines].sort(([one], [other]) => one - other).map(([, signs]) => signs);
 })"""
 LONG_HEADINGS = {
     *("flowchart", "calendar month", "venue", "venues", "what may be rated", "figures"),
@@ -44,9 +45,40 @@ def test_no_heading_ends_in_a_line_of_one_character(open_window: Open) -> None:
         for kind in SITE:
             if kind.name in LONG_HEADINGS:
                 kind.open(window)
-                ends: list[str] = window.page.locator(HEADINGS).evaluate_all(LAST)
-                assert ends
-                assert [end for end in ends if len(end) == 1] == [], kind.name
+                headings: list[list[str]] = window.page.locator(HEADINGS).evaluate_all(LINES)
+                assert headings
+                assert [end for *_, end in headings if len(end) == 1] == [], kind.name
+
+
+# What no line of Chinese begins with, and where that is looked for.
+CLOSING = tuple("，。、；：！？）」』”》…")
+TITLES = "h1, h2, h3, .btn, button, summary, legend, label, .chip"
+# Whatever stands in the main part says a clause of so many characters, and another one.
+SAY = """(es, length) => es.forEach((e) => {
+  e.textContent = "办".repeat(length) + "，" + "看".repeat(length + 1) + "？";
+})"""
+
+
+def test_no_line_of_a_heading_or_a_button_begins_with_what_ends_a_phrase(
+    open_window: Open,
+) -> None:
+    for window in (open_window(), open_window(elder=True)):
+        for path in ("/", "/issues/new", "/handbook/evaluation/"):
+            titles = window.go(path).locator(f"main :is({TITLES}):visible:not(:empty)")
+            for length in range(3, 24):
+                titles.evaluate_all(SAY, length)
+                said: list[list[str]] = titles.evaluate_all(LINES)
+                assert max(map(len, said)) > 1 or length < 8
+                wrong = [lines for lines in said if any(one[0] in CLOSING for one in lines)]
+                assert wrong == [], (path, length)
+
+
+def test_what_a_resident_reads_first_breaks_between_its_phrases(open_window: Open) -> None:
+    for window in (open_window(), open_window(elder=True)):
+        number = window.report("楼道灯不亮，晚上看不清台阶")
+        (lines,) = window.go(f"/issues/{number}").locator("main h1:visible").evaluate_all(LINES)
+        assert "".join(lines) == "收到了，马上给您答复"
+        assert lines[0] in ("收到了，", "收到了，马上给您答复")
 
 
 def test_on_a_phone_the_tags_of_a_list_stand_below_one_another(sign_in: SignIn) -> None:

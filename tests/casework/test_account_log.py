@@ -61,6 +61,16 @@ def test_what_happens_to_an_account_is_told_from_its_making_on() -> None:
     assert log == []
 
 
+def test_who_is_disabled_or_enabled_twice_was_so_the_first_time() -> None:
+    for later in range(2):
+        casework.disable_account("dan", now=NOW + later * DAY)
+    [at] = [one.disabled_at for one in queries.accounts() if one.username == "dan"]
+    assert at == NOW
+    for later in range(2, 4):
+        casework.enable_account("dan", now=NOW + later * DAY)
+    assert [event for event, _ in told(DAN.account_id)] == [Event.DISABLED, Event.ENABLED]
+
+
 def test_a_flood_of_failures_is_a_row_a_day_that_counts() -> None:
     guess(times=30)
     assert told() == [("wrong", 4), ("locked", 26)]

@@ -15,7 +15,7 @@ from forms_app.issues.access import Actor, resident
 from forms_app.rules.clocks import is_overdue, running
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
-from forms_app.store.notices import Notice
+from forms_app.store.notices import Notice, PhoneDuty
 from tests.support.actors import (
     ALICE,
     BOB,
@@ -25,6 +25,7 @@ from tests.support.actors import (
     ELSEWHERE,
     ERIN,
     FIRST,
+    HANDED_IN,
     NOW,
     SECOND,
     STELLA,
@@ -121,6 +122,55 @@ def test_what_follows_a_transferred_issue_goes_along_each_told_with_its_own_word
     # Their chat group hears of it once.
     assert [row.issue.number for row in Notice.select().where(Notice.kind == "group")] == [THIRD]
     assert_all_is_whole()
+
+
+@pytest.mark.parametrize("actor", [STELLA, resident(THIRD)], ids=["street", "resident"])
+def test_what_went_along_is_told_that_the_other_is_handled_here_again_and_may_be_too(
+    actor: Actor,
+) -> None:
+    Issue.update(reporter_email="alice@example.org").execute()
+    seal_anew()
+    make("merge", DAN, FIRST, into=SECOND)
+    make("merge", DAN, SECOND, into=THIRD)
+    make("transfer", DAN, HANDED_IN)  # sent on by itself
+    sent = make("transfer", DAN, THIRD, authority="社保部门", reason="请到窗口").made_at
+    days = timedelta(days=CIRCLE.clocks.reopen_days)
+    make("reopen", resident(SECOND), SECOND, now=next_moment(SECOND))  # by itself, meanwhile
+    Notice.delete().execute()
+    again = sent + days if actor is not STELLA else sent + days * 5
+    make("reopen", actor, THIRD, now=again)
+    entry = last(FIRST)
+    assert (entry.move, entry.from_step, entry.to_step) == ("here_again", *["transferred"] * 2)
+    assert entry.actor_name == "系统"
+    assert "又在这里办了" in entry.resident_line
+    assert stands(FIRST) == ("transferred", 1, None)
+    told = Notice.select().where(Notice.event == "here_again")
+    assert {(row.issue.number, row.kind) for row in told} == {(FIRST, "resident")}
+    assert [last(number).move for number in (SECOND, HANDED_IN)] == ["reopen", "transfer"]
+    assert_all_is_whole()
+    end = again + days
+    for late, offered in ((end, True), (end + timedelta(seconds=1), False)):
+        case = queries.case(ALICE, FIRST, queries.Moment(CIRCLE.clocks, late))
+        assert case is not None
+        assert ("您这件还要办吗" in case.stands) == ("reopen" in case.moves) == offered
+    make("reopen", ALICE, now=end)
+    assert stands(FIRST) == ("collected", 2, None)
+    make("transfer", DAN, THIRD)
+    make("reopen", STELLA, THIRD)
+    assert last(FIRST).move == "reopen"  # it is told of what it went along with, and no more
+    assert_all_is_whole()
+
+
+def test_whoever_can_only_be_rung_is_rung_as_the_other_is_handled_here_again() -> None:
+    Issue.update(reporter_phone="13800000001", tell_by="phone").where(
+        Issue.number == FIRST
+    ).execute()
+    seal_anew()
+    make("merge", DAN, FIRST, into=THIRD)
+    make("transfer", DAN, THIRD)
+    make("reopen", STELLA, THIRD)
+    duties = PhoneDuty.select().where(PhoneDuty.ended_at.is_null())
+    assert [(duty.issue.number, duty.event) for duty in duties] == [(FIRST, "here_again")]
 
 
 def test_what_was_judged_before_stays_closed_as_its_main_issue_is_transferred() -> None:

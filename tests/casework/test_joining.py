@@ -148,21 +148,6 @@ def test_a_joined_report_asks_nobody_for_an_opinion_and_its_leaders_to_look() ->
     assert fresh.number not in [row.issue.number for row in open_rows(DAN, later)]
 
 
-@pytest.mark.parametrize("end", ["withdraw"])
-def test_whose_joined_issue_goes_no_further_is_told_and_so_are_the_leaders(end: str) -> None:
-    Issue.update(reporter_email="alice@example.org").where(Issue.number == FIRST).execute()
-    join()
-    Notice.delete().execute()
-    make(end, BEA, SECOND)
-    told = Notice.select().where(Notice.event == "left_alone")
-    assert {(row.issue.number, row.kind) for row in told} == {
-        (FIRST, "account"), (FIRST, "group"), (FIRST, "resident"),
-    }  # fmt: skip
-    assert FIRST in {row.issue.number for row in open_rows(DAN, NOW)}
-    make("reopen", ALICE)
-    assert stands()[0] == "collected"
-
-
 @pytest.mark.parametrize("came", ["join", "merge"])
 @pytest.mark.parametrize("step", [Step.COLLECTED, Step.HANDLING, Step.EVALUATING, Step.CLOSED])
 def test_whoever_follows_another_issue_takes_theirs_back_and_that_one_goes_on(

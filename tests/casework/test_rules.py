@@ -165,7 +165,7 @@ def moves_of(actor: Actor, found: Issue, now: datetime | None = None) -> tuple[M
     return tuple(row for row in rows if case is not None and row.name in case.moves)
 
 
-MOVES_MADE = tuple(dict.fromkeys(row.name for row in MOVES if row.name != "submit"))
+MOVES_MADE = tuple(dict.fromkeys(row.name for row in MADE if row.name != "submit"))
 STANDING_IDS = [f"{step.value}-{severity_class}" for step, severity_class in STANDINGS]
 
 

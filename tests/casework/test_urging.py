@@ -1,5 +1,6 @@
 """Urging: whom, until when, and what answers it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,9 @@ from forms_app.casework import NotAllowed, NotPossible
 from forms_app.casework.reminders import remind
 from forms_app.casework.urging import urgeable
 from forms_app.issues.access import Actor
+from forms_app.issues.register_filters import Filters
+from forms_app.issues.urged import own_urges
+from forms_app.rules.clocks import URGE
 from forms_app.rules.steps import Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import Entry, Urge
@@ -21,6 +25,7 @@ from tests.support.actors import (
     DORA,
     FIRST,
     NOW,
+    STAFF,
     STELLA,
     SUNNY,
     WENDY,
@@ -83,6 +88,57 @@ def test_an_urge_is_red_on_the_board_until_the_urged_ones_next_word() -> None:
     make("ask", BOB)
     assert not is_red()
     assert issue().urge_due_at is None
+
+
+@pytest.mark.parametrize(
+    ("step", "severity_class"),
+    [(Step.COLLECTED, None), (Step.CLASSIFIED, "A"), (Step.RESPONDING, "B"), (Step.HANDLING, "C"),
+     (Step.HANDLING, "B"), (Step.HANDLING, "A"), (Step.REPORTED, "A"), (Step.EVALUATING, "C")],
+)  # fmt: skip
+@pytest.mark.parametrize("gone", [(), ("dan",), ("dan", "dora"), ("stella", "steve")])
+def test_whose_an_urge_is_to_answer_a_list_says_as_a_case_does(
+    step: Step, severity_class: str | None, gone: tuple[str, ...]
+) -> None:
+    keys = [one.key for one in urgeable(bring(step, severity_class))]
+    for username in gone:
+        casework.disable_account(username, now=NOW)
+    seen = set()
+    for key in keys:
+        make("urge", SUNNY, to=key)
+        for actor in STAFF.values():
+            case = queries.case(actor, FIRST)
+            if case is None or actor.name in gone:
+                continue
+            own = [one.answer_by for one in case.urges_to(actor)]
+            found = own_urges(actor, [issue().id])
+            assert list(found.values()) == own, (key, actor.name)
+            seen.add(bool(own))
+        Urge.delete().execute()
+    assert seen == {True, False}
+
+
+def test_a_unit_is_shown_an_urge_that_is_its_own_and_no_other() -> None:
+    bring(Step.RESPONDING, "B")
+    fire = replace(BOB, name="fire", account_id=None, organization_id="fire")
+    now = next_moment(FIRST)
+    sooner, later = now + timedelta(hours=1), now + timedelta(hours=2)
+    make("urge", SUNNY, to="party:city", answer_by=later)
+    make("urge", SUNNY, to="caller:", answer_by=sooner)
+    for actor, is_theirs, ends_at in (
+        (BOB, True, later), (fire, False, None), (DAN, True, sooner), (WENDY, False, sooner),
+        (SUNNY, False, sooner),
+    ):  # fmt: skip
+        case = queries.case(actor, FIRST)
+        assert case is not None
+        assert case.end_of(URGE) == ends_at, actor.name
+        assert len(case.urges) == {BOB: 1, fire: 0}.get(actor, 2)
+        on_board = [one for one in open_rows(actor, now) if one.issue.number == FIRST]
+        in_register = queries.register(CIRCLE, actor, now, Filters(text=FIRST)).rows
+        for row in (*on_board, *in_register):
+            ends = [one.ends_at for one in row.running if one.clock == URGE]
+            assert ends == ([ends_at] if ends_at else []), actor.name
+            assert row.is_urged == bool(ends)
+            assert row.answers_urge == is_theirs, actor.name
 
 
 def test_an_urge_ends_with_the_step() -> None:

@@ -10,6 +10,7 @@ import pytest
 from forms_app.backups import record
 from forms_app.backups.place import Place
 from forms_app.commands import nightly
+from forms_app.files import nights
 from forms_app.rules.steps import Step
 from forms_app.settings import Settings
 from forms_app.store.database import open_database, proxy
@@ -48,7 +49,7 @@ def checkout(tmp_path: Path, seeded: Seed, monkeypatch: pytest.MonkeyPatch) -> I
 def test_the_night_erases_contacts_and_publishes_the_site(
     checkout: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nightly.run(checkout)
+    assert nightly.run(checkout) == {}
     assert caplog.text == ""
     assert (issue(FIRST).reporter_phone, issue(SECOND).reporter_phone) == ("", "0797-0000-199")
     assert (checkout / "build" / "site" / "index.html").is_file()
@@ -64,8 +65,13 @@ def test_the_night_erases_contacts_and_publishes_the_site(
 def test_a_day_that_was_slept_through_is_made_up_for_once(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nights: list[Path] = []
-    monkeypatch.setattr(nightly, "run", lambda root, _commands: nights.append(root))
+    spent: list[Path] = []
+
+    def spend(root: Path, _commands: object) -> dict[str, str]:
+        spent.append(root)
+        return {}
+
+    monkeypatch.setattr(nightly, "run", spend)
     monkeypatch.setattr(nightly, "LOOK_SECONDS", 0.05)
 
     def looks(seconds: float = 0.4) -> None:
@@ -74,11 +80,46 @@ def test_a_day_that_was_slept_through_is_made_up_for_once(
         one.end()
 
     looks()
-    assert nights == []  # a new office
-    (settings.private_dir / nightly.DONE).write_text("2026-01-01\n")
+    assert spent == []  # a new office
+    (settings.private_dir / nights.NAME).write_text("2026-01-01\n")
     looks()
     looks()
-    assert nights == [settings.root]
+    assert spent == [settings.root]
+
+
+def test_what_could_not_be_done_is_kept_and_tried_again_until_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[tuple[str, ...]] = []
+    full = iter([{"publish": "磁盘满了", "backup": "磁盘满了"}, {"backup": "磁盘满了"}, {}])
+
+    def spend(_root: Path, commands: tuple[str, ...]) -> dict[str, str]:
+        tried.append(commands)
+        return next(full)
+
+    monkeypatch.setattr(nightly, "run", spend)
+    monkeypatch.setattr(nightly, "_run", lambda *_: "")
+    monkeypatch.setattr(nightly, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(nightly, "FIRST_CHECK_SECONDS", 0.15)
+    monkeypatch.setattr(nightly, "CHECK_SECONDS", 0.15)
+    today = nightly._today()
+    # As an earlier version kept it.
+    (settings.private_dir / nights.NAME).write_text(f"{today - timedelta(days=1)}\n")
+    for _look in range(2):  # the second by a server that was started again
+        one = nightly.Nights(settings)
+        until = time.monotonic() + 5
+        while len(tried) < _look + 2 and time.monotonic() < until:
+            time.sleep(0.02)
+        one.end()
+        time.sleep(0.1)
+    assert tried == [(*nightly.ONCE, *nightly.EACH), ("publish", "backup"), ("backup",)]
+    assert nights.last_night(settings.private_dir) == nights.Night(today)
+
+
+def test_a_night_that_tells_nothing_whole_is_none(tmp_path: Path) -> None:
+    for text in ("", "{", "[]", '{"day": "2026-11-30"}', '{"day": 1, "undone": {}}', "gestern"):
+        (tmp_path / nights.NAME).write_text(text)
+        assert nights.last_night(tmp_path) is None
 
 
 def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(
@@ -87,7 +128,9 @@ def test_a_command_that_fails_is_logged_and_does_not_stop_the_next(
     proxy.execute_sql(
         "CREATE TRIGGER stuck BEFORE UPDATE ON issue BEGIN SELECT RAISE(ABORT, 'stuck'); END"
     )
-    nightly.run(checkout, ("erase-contacts", "backup"))
+    undone = nightly.run(checkout, ("erase-contacts", "backup"))
+    assert list(undone) == ["erase-contacts"]
+    assert "\n" not in undone["erase-contacts"]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert caplog.records[0].getMessage().startswith("erase-contacts: ")
     assert issue(FIRST).reporter_phone == "0797-0000-199"

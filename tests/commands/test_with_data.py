@@ -4,14 +4,19 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from forms_app.commands import with_data
 from forms_app.commands.arguments import start_parser
 from forms_app.commands.with_data import bring_up
+from forms_app.community import load
+from forms_app.community.current_circle import CurrentCircle
 from forms_app.files.locks import LockUnusable
 from forms_app.files.running_lock import in_use
+from forms_app.office import last_good
 from forms_app.serve import _clear_leftovers
 from forms_app.settings import Settings
 from forms_app.store.database import APPLICATION_ID, DatabaseRefused, open_database, proxy
@@ -182,3 +187,63 @@ def test_a_lock_of_the_writers_that_cannot_be_had_is_a_sentence(
     lock.rmdir()
     open_database(own.database_url)
     assert office.exists()
+
+
+def break_circle(office: Path) -> Path:
+    file = office / "community" / "circle.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("communities:", "comunities:"))
+    return file
+
+
+def test_clocks_and_the_night_go_on_with_the_last_good_data(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office / "community" / "workdays").mkdir(exist_ok=True)
+    assert command("tick") == 0
+    break_circle(office)
+    # What came with the mistake is not taken up either.
+    (office / "community" / "elsewhere.yml").unlink()
+    (office / "community" / "pages" / "own").mkdir(parents=True)
+    (office / "community" / "pages" / "own" / "neu.md").write_text("neu")
+    capsys.readouterr()
+    for words in (("tick",), ("erase-contacts",), ("find-topics",), ("staff", "list")):
+        assert command(*words) == 0
+        assert "社区数据有" in capsys.readouterr().err
+    for strict in ("check-data", "publish"):
+        assert command(strict) == 1
+        assert "circle.yml" in capsys.readouterr().err
+
+
+def test_what_is_kept_is_the_circle_that_was_read(office: Path, own: Settings) -> None:
+    circle = with_data.loaded_or_last_good(own)
+    break_circle(office)
+    assert last_good.last_good(own) == circle == with_data.loaded_or_last_good(own)
+
+
+def test_a_running_servers_changes_are_kept_as_well(office: Path, own: Settings) -> None:
+    current = CurrentCircle(
+        office / "community", load(office / "community"), 0, taken_up=partial(last_good.keep, own)
+    )
+    file = office / "community" / "circle.yml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("promise_minutes: 10", "promise_minutes: 9")
+    )
+    assert current.get().promise_minutes == 9
+    break_circle(office)
+    assert current.get().promise_minutes == 9
+    kept = last_good.last_good(own)
+    assert kept is not None
+    assert kept.promise_minutes == 9
+
+
+def test_where_nothing_good_was_kept_the_mistakes_are_told(
+    office: Path, own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = own.private_dir / last_good.NAME
+    break_circle(office)
+    last_good.keep(own)
+    assert not place.exists()
+    for content in (b"", b"PK no archive"):
+        place.write_bytes(content)
+        assert command("tick") == 1
+        assert "circle.yml" in capsys.readouterr().err

@@ -379,3 +379,16 @@ def test_all_errors_of_all_files_come_at_once_in_the_order_of_their_lines(folder
 def test_what_nobody_sees_in_a_file_is_never_published(folder: Path) -> None:
     with broken_in(folder, "estates.csv", "桂园小区", "桂\u202e园\u200b小区"):
         assert load(folder).estates["guiyuan"].name == "桂园小区"
+
+
+def test_a_folder_that_is_closed_is_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pages").mkdir()
+
+    def closed(path: str | Path) -> object:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", closed)
+    error = only(errors_of(tmp_path))
+    assert (error.file, error.problem) == (str(tmp_path), "文件夹打不开（没有权限）")

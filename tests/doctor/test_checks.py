@@ -18,6 +18,7 @@ from forms_app.doctor import backup, certificate, clock, disk, memory
 from forms_app.doctor.checks import CHECKS, Line, examine
 from forms_app.doctor.community import SHOWN
 from forms_app.doctor.finding import Facts, Light
+from forms_app.files.nights import Night, keep_night
 from forms_app.settings import Settings
 from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
@@ -100,8 +101,9 @@ def test_a_disk_that_fills_is_told_in_time(
 ) -> None:
     usage = SimpleNamespace(free=free_mb * 1024 * 1024)
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
-    assert line_of("disk", facts).light is light
-    assert f"{free_mb} MB" in told(line_of("disk", facts))
+    assert line_of("room", facts).light is light
+    assert line_of("disk", facts).light is Light.GREEN
+    assert f"{free_mb} MB" in told(line_of("room", facts))
 
 
 def test_the_disk_of_a_database_that_lies_elsewhere_is_looked_at_as_well(
@@ -404,3 +406,13 @@ def test_a_chapter_over_an_older_text_and_a_dead_link_are_told(facts: Facts) -> 
     assert "pages/local/tea.md：没有这一页。" in said
     (own / "goal.md").write_bytes("旧的".encode("gbk"))
     assert "UTF-8" in told(line_of("pages", facts))
+
+
+def test_what_the_night_did_not_do_is_told_once_for_each_reason(facts: Facts) -> None:
+    private = facts.settings.private_dir
+    keep_night(private, Night(NOW.date(), {"publish": "满了", "erase-contacts": "满了"}))
+    line = line_of("nights", facts)
+    assert line.light is Light.RED
+    assert [one.state for one in line.findings] == ["夜里的publish、erase-contacts没有做成：满了"]
+    keep_night(private, Night(NOW.date()))
+    assert line_of("nights", facts).light is Light.GREEN

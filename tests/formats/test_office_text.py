@@ -189,7 +189,9 @@ def test_any_mixture_of_attacks_is_harmless(parts: list[str]) -> None:
     "text",
     ["[" * 10_000, "`" * 10_000, "[](" * 3_300, "*a " * 3_300, "> " * 5_000, "`a" * 5_000,
      "![" * 5_000, "**a*" * 2_500, "{" * 10_000, "<a " * 3_000, "|" * 5_000 + "\n" + "|-" * 2_500,
-     "\n".join(">" * i for i in range(140)), "# a {: " + "a" * 9_000],
+     "\n".join(">" * i for i in range(140)), "# a {: " + "a" * 9_000,
+     "- " * 4_999 + "a", "1. " * 3_333 + "a", "* 1. > - " * 1_111, "*\t" * 4_999 + "a",
+     "".join("\t" * i + "- - 1. a\n" for i in range(132))],
 )  # fmt: skip
 def test_no_text_of_the_longest_keeps_anybody_waiting(text: str) -> None:
     began = time.process_time()

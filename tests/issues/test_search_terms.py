@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_app.issues.search_terms import asked, is_in, terms
+from forms_app.issues.search_terms import asked, is_in, spellings, terms
 
 
 def finds(word: str, *texts: str) -> bool:
@@ -84,3 +84,15 @@ def test_the_estate_is_a_term_that_no_text_has() -> None:
 def test_a_name_is_compared_as_texts_are() -> None:
     assert is_in("ａ区", "桂园A区")
     assert not is_in("B区", "桂园A区")
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("3栋", ["三栋"]), ("三栋二单元", ["3栋2单元"]), ("21号楼", ["二十一号楼"]),
+        ("十栋", ["10栋"]), ("路灯", []), ("402", []), ("2026年", []),
+    ],
+)  # fmt: skip
+def test_a_building_is_asked_as_others_write_it(word: str, others: list[str]) -> None:
+    assert spellings(word) == [word, *others]
+    assert all(finds(other, f"住在{other}") for other in others)

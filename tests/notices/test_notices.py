@@ -20,7 +20,15 @@ from forms_app.notices.calls import call, judge
 from forms_app.notices.delivery import Post
 from forms_app.notices.http import Answer
 from forms_app.notices.robots import Robot, office_robots, read_robots, signing_key
-from forms_app.notices.texts import GROUP_BYTES, STAFF_WORDS, NoticeWords, body, group_text, subject
+from forms_app.notices.texts import (
+    GROUP_BYTES,
+    RESIDENT_WORDS,
+    STAFF_WORDS,
+    NoticeWords,
+    body,
+    group_text,
+    subject,
+)
 from forms_app.rules.events import EVENTS
 from forms_app.rules.move import Hearer
 from forms_app.rules.procedure import MOVES
@@ -63,7 +71,8 @@ def test_a_resident_hears_of_every_step_in_words_of_their_own() -> None:
     for move in {move.name for move in MOVES}:
         for step in Step:
             sentence = NoticeWords("260001", move, step.value, None, is_for_resident=True).sentence
-            assert sentence.startswith("您反映的问题 260001 有新进展：")
+            own = RESIDENT_WORDS.get(move, "有新进展：")
+            assert sentence.startswith(f"您反映的问题 260001 {own}")
     told = NoticeWords("260001", "remind_verdict", "evaluating", None, is_for_resident=True)
     assert "请您评价" in told.sentence
     assert told.link(PUBLIC) == f"{PUBLIC}/issues/"

@@ -10,9 +10,11 @@ import threading
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from forms_app.publishing import building
 from forms_app.publishing.figures import published_figures, write_figures
 from forms_app.publishing.ledgers import shared_ledgers
 from forms_app.publishing.outcome import BuildFailed, PublishBusy
@@ -256,14 +258,26 @@ def test_an_old_release_that_cannot_be_removed_does_not_hide_the_new_one(
     assert "cannot remove" in caplog.text
 
 
-def test_after_a_failed_build_the_next_one_tidies_up(site: Settings) -> None:
+def test_a_failed_build_leaves_no_half_of_a_site(site: Settings) -> None:
     edit(site, "[断了的链接](nowhere.md)")
     with pytest.raises(BuildFailed):
         publish(site, None, now=NOW)
+    assert list((site.build / "releases").iterdir()) == []
     edit(site, "修好了。")
     publish(site, None, now=NOW)
     assert "修好了" in page(site)
     assert [path.name for path in (site.build / "releases").iterdir()] == ["20261122T040000Z"]
+
+
+def test_a_build_that_a_full_disk_left_without_a_word_says_why(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(site, None, now=NOW)
+    edit(site, "[断了的链接](nowhere.md)")
+    monkeypatch.setattr(building.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(BuildFailed, match="所在的磁盘满了。"):
+        publish(site, None, now=NOW)
+    assert "欢迎" in page(site)
 
 
 def test_a_publisher_killed_in_the_midst_leaves_the_old_site_up(site: Settings) -> None:

@@ -188,7 +188,7 @@ STATEMENTS = {
     # this month, assessments and public notes that wait; what merged ones follow in the end.
     "board": 23,
     "wall": 7,  # what hits many at once, along an index of its own
-    "month": 7,  # with what each unit was called then
+    "month": 8,  # with what each unit was called then, and where its work went on
     # Some for each of what the account holds, a hundred at most; the kept sum of how many, and
     # whether it ever spoke at all.
     "handover": 55,
@@ -199,7 +199,7 @@ STATEMENTS = {
     # The sums of days and the parts of the first and the last one; one along the index of those
     # that led to work, two for the issues that came of them.
     "ratings": 8,
-    "list on paper": 13,
+    "list on paper": 14,
     "exports": 2,
     "looks at contacts": 2,
     "public notes": 2,
@@ -210,5 +210,5 @@ STATEMENTS = {
     "line": 3,
     "new meeting": 2,
     "projects": 3,
-    "two-way": 15,  # a quarter at once, and what both sides said
+    "two-way": 16,  # a quarter at once, and what both sides said
 }

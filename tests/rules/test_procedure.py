@@ -71,6 +71,7 @@ shelve        | evaluating                      | any   | shelved     | communit
 transfer      | collected classified            | any   | transferred | community            | authority reason
 transfer      | responding handling             | any   | transferred | caller               | authority reason
 transfer      | merged                          | any   | transferred | system               | authority reason
+here_again    | transferred                     | any   | stays       | system               |
 merge         | before-report                   | any   | merged      | community            | merged_into
 unmerge       | merged                          | any   | back        | community            |
 set_aside burst | collected                     | any   | set_aside   | community street     | reason
@@ -87,6 +88,8 @@ better        | open merged transferred closed  | any   | stays       | staff re
 still         | closed                          | any   | round+1     | staff resident       |
 still         | open merged transferred         | any   | stays       | staff resident       |
 withdraw      | open merged                     | any   | withdrawn   | resident office      |
+take_over     | merged                          | any   | there       | system               |
+follow_on     | merged                          | any   | stays       | system               |
 ask           | before-verdict                  | any   | stays       | worker community caller lead assist party | question
 reply         | open merged                     | any   | stays       | staff resident reporter | addition
 note          | everywhere                      | any   | stays       | staff responder      | note
@@ -136,6 +139,7 @@ insist   |               |               |                |            | leaders
 separate | not_mailed    |               |                |            |
 still    |               |               |                |            | leaders workers :
 withdraw | leaves_alone  |               |                |            | leads parties :
+take_over | takes_over   |               |                |            | leaders caller leads assistants parties : result
 reply    | not_mailed    |               |                |            | leaders workers caller leads :
 note     | is_internal   |               |                |            |
 urge     | not_mailed    |               |                |            | urged : urge
@@ -214,7 +218,13 @@ def spelled_out(words: str) -> frozenset[str | None]:
 def row(line: str) -> Row:
     move, from_steps, classes, to_step, who, needs = (cell.strip() for cell in line.split("|"))
     name, _, case = move.partition(" ")
-    targets = {"stays": None, "back": None, "round+1": "collected", "classified+": "classified"}
+    targets = {
+        "stays": None,
+        "back": None,
+        "there": None,
+        "round+1": "collected",
+        "classified+": "classified",
+    }
     targets["ungraded"] = "collected"
     return Row(
         name,
@@ -276,7 +286,7 @@ def facts(name: str) -> str:
     first = rows[0]
     told = first.telling
     flags = ("grades", "gives_work", "ends_handling", "hands_on", "gives_back", "leaves_alone")
-    flags = (*flags, "begins_again", "is_internal", "replaces", "comes_back")
+    flags = (*flags, "begins_again", "is_internal", "replaces", "comes_back", "takes_over")
     cells = (
         " ".join([flag for flag in flags if getattr(first, flag)]
                  + ([] if first.is_mailed else ["not_mailed"])),

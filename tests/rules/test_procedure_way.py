@@ -155,9 +155,10 @@ def test_a_responder_moves_only_what_they_have_a_part_in() -> None:
 
 
 def test_the_system_hands_a_result_on_takes_followers_along_and_does_nothing_else() -> None:
-    assert moves_of(Role.SYSTEM) == {"relay", "transfer"}
+    along = {"transfer", "take_over", "follow_on"}
+    assert moves_of(Role.SYSTEM) == {"relay", "here_again"} | along
     assert {
-        step for step in Step if "transfer" in {move.name for move in moves_from(step, Role.SYSTEM)}
+        step for step in Step if along & {move.name for move in moves_from(step, Role.SYSTEM)}
     } == {Step.MERGED}
     for severity_class in "BA":
         assert moves_from(Step.EVALUATING, Role.SYSTEM, severity_class) == ()
@@ -188,6 +189,13 @@ def test_a_correction_never_moves_an_issue() -> None:
     for step, severity_class in product(Step, CLASSES):
         move = find_move("correct", step, severity_class)
         assert after(move, step, 2, severity_class) == (step, 2, severity_class)
+
+
+def test_what_takes_over_stands_where_the_other_stood_with_its_class_in_its_own_round() -> None:
+    move = find_move("take_over", Step.MERGED, "C")
+    for step, severity_class in product(OPEN_STEPS, CLASSES):
+        found = after(move, Step.MERGED, 2, severity_class, step)
+        assert found == (step, 2, severity_class)
 
 
 def test_escalation_goes_from_c_to_b_to_a_and_no_further() -> None:

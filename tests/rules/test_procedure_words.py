@@ -1,5 +1,6 @@
 """What steps, people and moves are called, and what a resident reads of a move."""
 
+import re
 from string import Formatter
 
 import pytest
@@ -26,6 +27,15 @@ PLACEHOLDERS = {
     *("satisfaction_label", "authority", "field_label"),
     *("result_label", "office", "relayed_by", "district", "explained_by", "reviewed_by"),
 }
+
+
+def test_no_move_promises_at_once_what_may_wait_for_the_hours_of_duty() -> None:
+    """A line is written at any hour and read at any other: how it stands says what is so now."""
+    lines = [
+        *(move.resident_line for move in MOVES),
+        *(text for one in STEPS.values() for text in astuple(one)),
+    ]
+    assert [line for line in lines if re.search("马上|立即|立刻|分钟", str(line))] == []
 
 
 def texts_to_read() -> list[str]:

@@ -91,9 +91,11 @@ def test_no_sentence_speaks_as_the_office_does() -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_who_was_answered_no_longer_waits_for_an_answer(step: Step) -> None:
     for so in subsets():
-        waits = re.search("(马上|一上班就)给您", how_it_stands(step, so)) is not None
+        said = how_it_stands(step, so)
+        waits = re.search("(马上|一上班就|还没有)给您", said) is not None
         assert waits == (step is Step.COLLECTED and So.ANSWERED not in so)
-        assert ("马上" in how_it_stands(step, so)) == (waits and So.OFF_DUTY not in so)
+        assert ("马上" in said) == (waits and so.isdisjoint({So.OFF_DUTY, So.LATE}))
+        assert ("还没有给您" in said) == (waits and So.LATE in so)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -10,11 +10,13 @@ from pages.programmes import PAPERS, arrange
 from pages.rendering import ROOT
 
 from forms_app.community import Circle
-from forms_app.rules.worktime import Clocks
+from forms_app.rules.worktime import Clocks, DutyHours
 from tests.support.places import activity, circle, estate, gate, room
 from tests.support.qr_reader import drawn, read_dots
+from tests.support.running import ROOT as PROJECT
 
 TODAY = date(2026, 11, 24)
+DOCS = PROJECT / "site" / "docs"
 HOME = "https://circle.example.cn/huang"
 A4, A3 = PAPERS
 
@@ -95,6 +97,29 @@ def test_the_poster_promises_the_minutes_that_the_office_has_set(sample_circle: 
     poster = make(slower, None, TODAY).pages["print/poster/jingui.md"]
     assert "25分钟内答复" in poster
     assert "10分钟" not in poster
+
+
+PROMISED = re.compile("10分钟内?(?:答复|有回音|有人给您)")
+
+
+def test_where_nobody_is_there_at_night_no_page_promises_minutes_at_any_hour(
+    sample_circle: Circle,
+) -> None:
+    """Made or written by hand: the same sentence says 值班. Figures count and promise nothing."""
+    duty = DutyHours(((510, 1050),), workdays_only=True)
+    made = make(replace(sample_circle, clocks=Clocks(duty=duty)), None, TODAY)
+    texts = made.pages | made.parts
+    texts |= {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
+    seen = set()
+    for name, text in texts.items():
+        words = re.sub("<br>|</?(?:span|strong|small)[^>]*>", "", text)
+        for sentence in re.split("[。\n]|<[^>]*>", words):
+            if PROMISED.search(sentence) and "figures" not in name:
+                seen.add(name)
+                assert "值班" in sentence, (name, sentence)
+    assert {"print/poster/jingui.md", "print/cards/jingui.md", "home-top", "print-index"} <= seen
+    for name in ("poster", "cards"):
+        assert "工作日08:30至17:30" in made.pages[f"print/{name}/jingui.md"]
 
 
 def test_eight_cards_and_four_ratings_come_from_a_sheet(site: Site) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.office_sheets import of_text, read
+from forms_app.spreadsheets.column_use import lacks_channel
+from forms_app.spreadsheets.judging import guess
+from tests.support.office_sheets import CIRCLE, of_text, read
 
 
 def test_a_name_that_is_nearly_ours_is_offered_and_its_words_are_kept(tmp_path: Path) -> None:
@@ -87,7 +89,7 @@ def test_how_it_came_in_is_the_channel_and_whoever_wrote_it_down_nobody_to_ring(
 @pytest.mark.parametrize(
     ("word", "code"),
     [
-        ("12345转办", "hotline_12345"), ("网格上报", "grid_worker"), ("业委会", "owners_committee"),
+        ("12345转办", "hotline_12345"), ("业委会", "owners_committee"),
         ("综治中心", "governance_centre"), ("业主群", ""), ("微信小程序", ""),
     ],
 )  # fmt: skip
@@ -98,3 +100,18 @@ def test_a_channel_is_known_by_half_its_name_or_by_how_people_shorten_it(
     reading = read(sheet)
     assert reading.good[0].report.channel == (code or "phone")
     assert reading.words["channel"][word][0].code == code
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("来电", "phone"), ("群众来电", "phone"), ("来访", "counter"), ("窗口受理", "counter"),
+        ("网格巡查", "grid_worker"), ("楼长", "building_head"),
+    ],
+)  # fmt: skip
+def test_what_offices_call_a_way_is_plain(tmp_path: Path, word: str, code: str) -> None:
+    sheet = of_text(tmp_path, "日期,问题描述,来源", f"2025-11-03,灯坏了,{word}")
+    reading = read(sheet, usual_channel="")
+    assert reading.good[0].report.channel == code
+    assert "channel" not in reading.words
+    assert not lacks_channel(CIRCLE, sheet, guess(sheet.headers, sheet.rows))

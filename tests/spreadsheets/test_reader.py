@@ -312,3 +312,13 @@ def test_a_letter_full_of_other_marks_does_not_divide_the_table(tmp_path: Path) 
     text = "时间,内容\n2026-11-3,灯坏了;门坏了;树倒了;井盖响\n2026-11-4,狗叫\n2026-11-5,漏水\n"
     (found,) = reader.sheets(file_of(text.encode(), tmp_path))
     assert found.headers == ("时间", "内容")
+
+
+def test_a_sheet_in_the_letters_of_taiwan_is_read(tmp_path: Path) -> None:
+    text = (
+        "日期,姓名,反映問題,處理情形\n2025-11-03,陳小姐,社區門口的路燈壞了三天沒有人來修,已修復\n"
+    )
+    for encoding in ("cp950", "gb18030"):
+        (sheet,) = reader.sheets(file_of(text.encode(encoding), tmp_path))
+        assert sheet.headers == ("日期", "姓名", "反映問題", "處理情形")
+        assert sheet.rows[0].cells[2] == "社區門口的路燈壞了三天沒有人來修"

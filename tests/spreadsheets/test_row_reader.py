@@ -207,3 +207,13 @@ def test_what_a_program_writes_for_nothing_is_nothing(tmp_path: Path) -> None:
 def test_a_clock_stands_under_what_ends_in_one(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, "来电日期,来电时刻,来电内容", "2025-11-03,09:15:20,灯坏了")
     assert read(sheet).good[0].received_at.strftime("%H:%M") == "09:15"
+
+
+def test_a_story_in_a_column_that_is_no_state_is_told_once_for_its_rows(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,问题描述,是否办结,物业答复",
+        "11-3,灯坏了,否,电工上门更换了两个灯头，当晚试灯正常",
+        "11-4,井盖响,否,工人加了一圈橡胶垫，车过去不再响",
+    )  # fmt: skip
+    told = [(one.row, one.sentence) for one in read(sheet).remarks if one.column == "物业答复"]
+    assert told == [(row, "像是办完了，没有当作办结，请核对。") for row in (2, 3)]

@@ -192,3 +192,21 @@ def test_whether_it_is_over_is_asked_in_many_ways(tmp_path: Path, heading: str) 
     )  # fmt: skip
     assert headings(sheet)["state"] == heading
     assert [one.row for one in read(sheet).finished_rows] == [2]
+
+
+def test_a_subtotal_by_its_estate_is_no_report(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,小区,户数,问题描述", "11-3,桂园小区,1户,灯坏了", "桂园小区小计,,1户,1条",
+        "11-4,岭秀花苑,1户,井盖响", "岭秀花苑小计,,1户,1条",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.row for one in reading.good] == [2, 4]
+    assert reading.faults == []
+
+
+def test_praise_is_no_problem(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "日期,您有什么问题", "11-3,都挺好的，谢谢", "11-4,很好", "11-5,电梯不好用",
+        "11-6,没什么意见",
+    )  # fmt: skip
+    assert [one.row for one in read(sheet).good] == [4]

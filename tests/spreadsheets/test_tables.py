@@ -7,7 +7,6 @@ import pytest
 
 from forms_app.spreadsheets import reader
 from forms_app.spreadsheets.judging import is_numbering
-from forms_app.spreadsheets.sheets import FileRefused
 from tests.support.office_sheets import headings, of_book, of_text, read
 from tests.support.spreadsheets import HEADS, csv_text, file_of, order, xlsx
 
@@ -207,11 +206,18 @@ def test_a_row_with_a_time_in_it_is_no_row_of_headings(tmp_path: Path) -> None:
     assert sheet.headers == ("何时", "何人", "何话")
 
 
-def test_forms_below_each_other_are_told_from_a_table(tmp_path: Path) -> None:
-    form = ["群众来访登记表,,,", "来访人,王秀英,联系电话,13800138000",
-            "住址,桂园小区3栋,来访时间,2025年11月3日", "反映问题,灯坏了,,", "处理意见,,,",
-            ",,,"]  # fmt: skip
-    with pytest.raises(FileRefused, match="一件一张的登记表"):
-        of_text(tmp_path, *form, *form, *form)
+def test_of_two_tables_the_upper_one_is_no_title_of_the_lower(tmp_path: Path) -> None:
+    upper, lower = of_book(tmp_path, [
+        ["接待日期", "代表", "选民姓名", "反映事项", "答复情况"],
+        ["2025-11-3", "林峰", "余德水", "没有活动室"], [],
+        ["视察日期", "代表", "视察地点", "发现问题", "整改情况"],
+        ["2025-11-4", "郭萍", "岭秀花苑", "充电口太少"],
+    ])  # fmt: skip
+    assert (len(upper.rows), len(lower.rows)) == (1, 1)
+    assert headings(lower)["location"] == "视察地点"
+
+
+def test_tables_below_each_other_are_no_forms(tmp_path: Path) -> None:
     table = ["来访人,来访时间,反映问题", "王秀英,2025-11-3,灯坏了", "李建国,2025-11-4,井盖响"]
-    assert len(of_text(tmp_path, *table, *table).rows) == 4
+    sheet = of_text(tmp_path, *table, *table)
+    assert (len(sheet.rows), sheet.forms) == (4, 0)

@@ -626,6 +626,17 @@ def rows_of_0078(database: peewee.Database) -> None:
     rows_of_0076(database)
 
 
+def rows_of_0079(database: peewee.Database) -> None:
+    """The same, and a round that it goes on with."""
+    rows_of_0078(database)
+    insert(
+        database, "taken_over", id=1, issue_id=1, round_no=2, entry_id=1, taken_id=1,
+        taken_round=1, gone_id=1,
+    )  # fmt: skip
+    database.execute_sql("DELETE FROM seal")
+    seal_all(database, NOW)
+
+
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
     rows_of_0044(database)
@@ -705,4 +716,5 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0075_untold_notes": rows_of_0075,
     "0076_grading": rows_of_0076,
     "0078_sealed_grading": rows_of_0078,
+    "0079_taken_over": rows_of_0079,
 }

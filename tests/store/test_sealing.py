@@ -40,6 +40,7 @@ from forms_app.store.models import (
     Rating,
     Seal,
     Summons,
+    TakenOver,
     Urge,
 )
 from forms_app.store.projects import Project, Topic, TopicIssue
@@ -126,6 +127,7 @@ def tell_story() -> None:
         Photo.create(**common, key="p", width=1, height=1, size=1, made_at=NOW)
         Attachment.create(**common, key="a", name="清单", size=1, made_at=NOW)
         PublicNote.create(issue=first, round_no=1, consented_at=NOW)
+        TakenOver.create(**common, round_no=1, taken=first, taken_round=1, gone=entry)
         touched(Issue, first.id, NOW)
     for unit in ("city", "police"):
         said = casework.Said("unit", "", unit, "来得快", quarter="2026-Q4", level="good")

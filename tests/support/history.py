@@ -25,8 +25,8 @@ from forms_app.casework import CaseError
 from forms_app.casework.joining import is_kept_apart
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.procedure import MOVES, names_where
-from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open
-from forms_app.store.models import Assignment, Entry, Issue
+from forms_app.rules.steps import BEFORE_VERDICT, Role, Step, is_open
+from forms_app.store.models import Assignment, Entry, Issue, TakenOver
 from tests.support.actors import (
     BOB,
     CAROL,
@@ -62,7 +62,10 @@ PEOPLE = (
     *(resident(FIRST), resident(SECOND), resident(THIRD, HANDED_IN, ELSEWHERE)),
 )
 NUMBERS = (*IN_JINGUI, ELSEWHERE)
-MADE = tuple(dict.fromkeys(row.name for row in MOVES if row.name != "submit"))
+# Without what is made along with another issue's move alone.
+MADE = tuple(
+    dict.fromkeys(row.name for row in MOVES if row.name != "submit" and row.who != {Role.SYSTEM})
+)
 # What an issue gets on by; all the rest only adds to where it stands.
 GOING_ON = frozenset(names_where(lambda move: move.to_step is not None))
 # These would soon end them all.
@@ -250,7 +253,7 @@ class History(RuleBasedStateMachine):
         for row in rows:
             last = [
                 e
-                for e in entries(row.issue.number)
+                for e in of_one_history(row.issue.number)
                 if e.move in ("assign", "claim") or "lead" in e.field
             ]
             assert row.entry.id == last[-1].id
@@ -313,6 +316,18 @@ class History(RuleBasedStateMachine):
             and (name != "separate" or not is_kept_apart(found, row.issue))
         ]
         return data.draw(st.sampled_from(open_ones)) if open_ones else None
+
+
+def of_one_history(number: str) -> list[Entry]:
+    """The entries of an issue, with those of what it took over in their place."""
+    found: list[Entry] = []
+    for entry in entries(number):
+        taken = TakenOver.select().where(TakenOver.entry == entry).order_by(TakenOver.id)
+        for one in taken.limit(1):
+            history = of_one_history(one.taken.number)
+            found += [before for before in history if before.id < one.gone_id]
+        found.append(entry)
+    return found
 
 
 def offered(actor: Actor, number: str, now: datetime) -> list[str]:

@@ -322,6 +322,7 @@ def ticket_on(page: TestResponse) -> str | None:
 def main_of(page: TestResponse) -> str:
     """The page's main part as text, without its tags."""
     main = page.text.partition("<main")[2].partition("</main>")[0]
+    main = re.sub(r'<span class="phrase">([^<]*)</span>', r"\1", main)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
 
 

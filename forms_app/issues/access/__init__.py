@@ -39,6 +39,7 @@ from forms_app.issues.access.standing import (
 )
 from forms_app.issues.access.unheard_units import units_without_account
 from forms_app.issues.access.visibility import (
+    goes_on_as,
     in_communities,
     may_see_to,
     seen_by_district,
@@ -68,6 +69,7 @@ __all__ = [
     "actor_of",
     "colleagues",
     "dated",
+    "goes_on_as",
     "held_by",
     "in_communities",
     "is_above_in_use",

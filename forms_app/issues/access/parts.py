@@ -23,13 +23,14 @@ from forms_app.issues.access.unheard_units import (
     units_without_account,
 )
 from forms_app.issues.driving import exists
+from forms_app.issues.taken_over import of_those_before
 from forms_app.rules.clocks import OVERDUE
 from forms_app.rules.incidents import Main
 from forms_app.rules.move import Clock, Who
 from forms_app.rules.procedure import HANDS_ON, names_where
 from forms_app.rules.steps import BEFORE_RESULT, INQUIRY, Part, Role, Step
 from forms_app.store.accounts import Account
-from forms_app.store.models import Assignment, Entry, Issue, Party
+from forms_app.store.models import Assignment, Entry, Issue, Party, TakenOver
 from forms_app.store.notices import Reminder
 from forms_app.store.prepared import prepared
 
@@ -271,14 +272,21 @@ def _handed_in_by_office(actor: Actor) -> Expression:
     return found
 
 
-# Whoever worked on it in this round. Of an inquiry answered at the first desk nobody did.
+# Whoever worked on it in this round, under whichever number. Of an inquiry answered at the first
+# desk nobody did; whoever followed it was not at that desk.
 
 
 def _has_worked(actor: Actor, issue: Issue) -> bool:
-    if actor.account_id is None or _is_desk_inquiry(issue):
+    if actor.account_id is None:
         return False
-    made = _made_by(actor).where(Entry.issue == issue.id, Entry.round_no == issue.round_no)
-    return bool(made.exists() or _given_to(actor).where(Assignment.issue == issue.id).exists())
+    if not _is_desk_inquiry(issue):
+        made = _made_by(actor).where(Entry.issue == issue.id, Entry.round_no == issue.round_no)
+        if made.exists() or _given_to(actor).where(Assignment.issue == issue.id).exists():
+            return True
+    before = of_those_before(_made_by(actor))
+    return bool(
+        before.where(TakenOver.issue == issue.id, TakenOver.round_no == issue.round_no).exists()
+    )
 
 
 def _worked_on_by(actor: Actor) -> Expression:
@@ -287,7 +295,10 @@ def _worked_on_by(actor: Actor) -> Expression:
     made = _made_by(actor).where(Entry.issue == Issue.id, Entry.round_no == Issue.round_no)
     given = _given_to(actor).where(Assignment.issue == Issue.id)
     is_inquiry = Issue.settled_at.is_null(False) & (Issue.nature == INQUIRY)
-    found: Expression = ~is_inquiry & (fn.EXISTS(made) | fn.EXISTS(given))
+    before = of_those_before(_made_by(actor)).where(
+        TakenOver.issue == Issue.id, TakenOver.round_no == Issue.round_no
+    )
+    found: Expression = (~is_inquiry & (fn.EXISTS(made) | fn.EXISTS(given))) | fn.EXISTS(before)
     return found
 
 

@@ -14,7 +14,8 @@ from forms_app.issues.access.parts import PARTS, major_and_late
 from forms_app.issues.access.rule import EVERY, NONE
 from forms_app.issues.access.standing import is_led_by_none
 from forms_app.issues.driving import exists
-from forms_app.rules.steps import Part, Role
+from forms_app.issues.taken_over import number_after
+from forms_app.rules.steps import Part, Role, Step
 from forms_app.store.models import Assignment, Issue, Party
 from forms_app.store.notices import Notice
 from forms_app.store.prepared import prepared
@@ -62,6 +63,16 @@ def visible_issue(actor: Actor, number: str) -> Issue | None:
         issue = _numbered.first(number)
         return issue if issue is not None and PARTS[Part.REPORTER].holds(actor, issue) else None
     return _visible.first(actor, number)
+
+
+def goes_on_as(actor: Actor, issue: Issue) -> str:
+    """The number under which goes on what its resident took back, to staff who see that one; ""
+    where nothing does, or they do not.
+    """
+    if Step(issue.step) is not Step.WITHDRAWN or actor.role is Role.RESIDENT:
+        return ""
+    number = number_after(issue.id)
+    return number if number and visible_issue(actor, number) is not None else ""
 
 
 @prepared

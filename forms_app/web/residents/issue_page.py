@@ -51,6 +51,7 @@ F = TypeVar("F", bound=OnceForm)
 # Nothing more is told of what has come to an end.
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 NOT_THE_SAME = "选错了，不是同一件事。"
+HERE_TOO = "一起转走的那件又在这里办了，我这件也请你们办。"
 STILL_WANTED = "一起办的那件不办了，我这件还要办。"
 NOT_TAKEN = "那边说不归他们管，还是请你们办。"
 
@@ -193,6 +194,8 @@ def _own_forms(
 
 def _usual_reason(found: queries.Case) -> str:
     """Why such an issue is opened again, as people would say it; "" where nobody can know."""
+    if So.HERE_AGAIN in found.so:
+        return translated(HERE_TOO)
     if So.GONE in found.so:
         return translated(STILL_WANTED)
     if found.step is Step.TRANSFERRED:

@@ -32,7 +32,7 @@ def insist(number: str) -> Page:
     """What was set aside is real: it comes back at once."""
     form = InsistForm()
     words = form.words.data or ""
-    noted = "已经记下，这件事回到待办最前面，马上接着办。"
+    noted = "已经记下，这件事回到待办最前面，接着办。"
     return _object(number, form, words, casework.insist, noted)
 
 

@@ -81,7 +81,7 @@ def say_after(number: str) -> Page:
         except (NotAllowed, NotPossible):
             return moved_on(number, "")
     say(
-        "好，已经记下，马上重新办，给您回话。"
+        "好，已经记下，重新办，会给您回话。"
         if entry.to_round != entry.round_no
         else "谢谢，您的回答已经记下。"
     )

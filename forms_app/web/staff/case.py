@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
-from forms_app.casework import AlreadyMade, NotPossible, StaleCase
+from forms_app.casework import AlreadyMade, GoesOnElsewhere, NotPossible, StaleCase
 from forms_app.files.attachments import FileRefused
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.incidents import RUNNERS
@@ -144,7 +144,10 @@ def _too_late(actor: Actor, found: queries.Case, number: str, move: str) -> Page
     is_watching = actor.role is Role.SUPERVISOR and move not in WATCHING_MOVES
     if is_watching or not seen or seen == str(found.issue.version):
         abort(403)
-    say(STAFF_MOVES[move].too_late_for(found), "error")
+    words = STAFF_MOVES[move].too_late_for(found)
+    if found.number_after:
+        words = GoesOnElsewhere(found.number_after).sentence
+    say(words, "error")
     return case_page(actor, number, move, request.form), StaleCase.status
 
 

@@ -1,6 +1,7 @@
 """How the server and the data stand, for the administrator, and messages to try the roads by."""
 
 import secrets
+from collections.abc import Callable
 
 from flask import abort, redirect, render_template, request, url_for
 
@@ -17,6 +18,7 @@ from forms_app.rules.steps import Role
 from forms_app.web.forms.base import Form
 from forms_app.web.health import facts_now
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.slow_work import AllAtWork, slow_work
 from forms_app.web.staff import bp
 
 MAIL = "mail"
@@ -55,10 +57,9 @@ def try_road() -> Page:
         address = _own_address(actor.account_id)
         if not address:
             abort(400)
-        tried = post.try_mail(address, "测试", TRIAL, key, this_moment())
-        _tell(tried, address)
+        _try(address, lambda: post.try_mail(address, "测试", TRIAL, key, this_moment()))
     elif to in post.robots.by_name:
-        _tell(post.try_robot(to, TRIAL, key, this_moment()), to)
+        _try(to, lambda: post.try_robot(to, TRIAL, key, this_moment()))
     else:
         abort(400)
     return redirect(url_for(".doctor"), 303)
@@ -72,6 +73,16 @@ def _roads() -> Post:
         url = settings().smtp_url
         server = None if url is None else MailServer.from_url(url)
         return Post(current_circle().name, Robots(), mail_server=server)
+
+
+def _try(to: str, send: Callable[[], Attempt]) -> None:
+    try:
+        with slow_work():
+            tried = send()
+    except AllAtWork as busy:
+        say(str(busy), "error")
+    else:
+        _tell(tried, to)
 
 
 def _tell(tried: Attempt, to: str) -> None:

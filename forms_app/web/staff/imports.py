@@ -25,6 +25,7 @@ from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.imports import ConfirmForm, UploadForm, word_field
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
+from forms_app.web.slow_work import AllAtWork, made_slowly, slow_work
 from forms_app.web.staff.import_columns import (
     SHOWN_ROWS,
     FileColumns,
@@ -62,9 +63,13 @@ def upload() -> Page:
     file = request.files.get("file")
     if is_sound and file and file.filename:
         try:
-            token = _uploads().take(_owner(actor), _file_name(file.filename), file.stream)
+            with slow_work():
+                token = _uploads().take(_owner(actor), _file_name(file.filename), file.stream)
         except FileRefused as refused:
             form.refuse("file", refused.sentence)
+        except AllAtWork as busy:
+            form.refuse("file", str(busy))
+            return render_template("staff/import.html", form=form), 503
         else:
             return redirect(url_for(".columns", token=token), 303)
     elif is_sound:
@@ -73,6 +78,7 @@ def upload() -> Page:
 
 
 @bp.get("/<token>")
+@made_slowly
 def columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
@@ -82,6 +88,7 @@ def columns(token: str) -> Page:
 
 
 @bp.post("/<token>")
+@made_slowly
 def choose_columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
@@ -112,6 +119,7 @@ def choose_columns(token: str) -> Page:
 
 
 @bp.get("/<token>/preview")
+@made_slowly
 def preview(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     found = _need_upload(token, actor)
@@ -123,6 +131,7 @@ def preview(token: str) -> Page:
 
 
 @bp.post("/<token>/words")
+@made_slowly
 def choose_words(token: str) -> Page:
     """What words of the sheet mean that are no names of ours."""
     actor = need_staff(casework.IMPORTERS)
@@ -144,6 +153,7 @@ def choose_words(token: str) -> Page:
 
 
 @bp.post("/<token>/preview")
+@made_slowly
 def take(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
     form = ConfirmForm()
@@ -178,6 +188,7 @@ def take(token: str) -> Page:
 
 
 @bp.get("/<token>/faults.csv")
+@made_slowly
 def faults(token: str) -> Page:
     """The faulty rows as they came, with what is wrong, to mend and import."""
     actor = need_staff(casework.IMPORTERS)
@@ -200,7 +211,8 @@ def faults(token: str) -> Page:
         if row.number in between:
             writer.writerow([_harmless(between[row.number])])
         if row.number in wrong:
-            writer.writerow([*map(_harmless, row.cells), row.number, " ".join(wrong[row.number])])
+            why = _harmless(" ".join(wrong[row.number]))  # which begins with a heading of theirs
+            writer.writerow([*map(_harmless, row.cells), row.number, why])
     return Response(
         "\ufeff" + text.getvalue(),
         content_type="text/csv; charset=utf-8",

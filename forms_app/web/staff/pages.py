@@ -28,6 +28,7 @@ from forms_app.web.faults import FAULTS
 from forms_app.web.forms.pages import ChapterForm, OwnPageForm, RemovePageForm
 from forms_app.web.publishing import press, read_anew
 from forms_app.web.request import Page, need_staff, say, settings, this_moment
+from forms_app.web.slow_work import AllAtWork, slow_work
 
 bp = Blueprint("pages", __name__, url_prefix="/staff/pages")
 # Far more than a page may have, so that whoever pastes a book is told beside the field.
@@ -224,7 +225,7 @@ def _sent(
     except Taken:
         form.refuse("name" if "name" in form else "", "已经有一页用这个名字，请换一个")
         return again(422)
-    except (ContentBusy, PreviewBusy) as error:
+    except (AllAtWork, ContentBusy, PreviewBusy) as error:
         form.refuse("", str(error))
         return again(503)
     except OSError as error:
@@ -249,7 +250,8 @@ def _built(actor: Actor, draft: OfficePage, content: bytes, *, is_looking: bool)
     key = _preview_key(actor, draft.address)
     if not is_looking and was_sound(settings(), key, content):
         return []
-    rows = preview(settings(), draft.file, draft.address, content, key, this_moment())
+    with slow_work():
+        rows = preview(settings(), draft.file, draft.address, content, key, this_moment())
     return [
         said("第%(line)s行：%(what)s；%(how)s", line=row["line"], what=row["problem"],
              how=row["remedy"])

@@ -42,6 +42,7 @@ from forms_app.web.request import (
     settings,
     this_moment,
 )
+from forms_app.web.slow_work import AllAtWork, slow_work
 from forms_app.web.staff.records import kind_at, needed_words, unwritable
 from forms_app.web.staff.workbooks import workbook_answer
 
@@ -93,10 +94,14 @@ def upload(kind: str) -> Page:
     if is_sound and file and file.filename:
         try:
             name = " ".join(file.filename.replace("\\", "/").rpartition("/")[2].split())[:60]
-            token = _uploads().take(_owner(actor), name, file.stream, is_plain=True)
+            with slow_work():
+                token = _uploads().take(_owner(actor), name, file.stream, is_plain=True)
             _planned(kind, _need(token, actor))
         except (FileRefused, WrongSheet) as refused:
             form.refuse("file", str(refused))
+        except AllAtWork as busy:
+            form.refuse("file", str(busy))
+            return _upload_page(kind, form), 503
         else:
             return redirect(url_for(".preview", kind=kind, token=token), 303)
     elif is_sound:
@@ -207,7 +212,8 @@ def _planned(key: str, found: Upload, *, takes_away: bool = False) -> Planned:
 
     def judged() -> Planned:
         pages = [(one.name, [(row.number, row.cells) for row in one.rows]) for one in found.sheets]
-        return plan(settings(), kind, pages, circle, today, takes_away=takes_away)
+        with slow_work():
+            return plan(settings(), kind, pages, circle, today, takes_away=takes_away)
 
     plans: Plans = current_app.extensions["plans"]
     of_what = (key, found.token, takes_away, current_state(), as_it_is, today)

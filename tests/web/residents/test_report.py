@@ -225,3 +225,9 @@ def test_off_duty_the_form_promises_no_answer_within_minutes(house: House) -> No
         shown = main_of(alice.get(f"/issues/{number}"))
         assert ("收到了，一上班就给您答复" in shown) == (hours == 8)
         assert ("收到了，马上给您答复" in shown) == (hours != 8)
+        form = alice.get("/issues/new").text
+        assert ("10分钟" in form, "马上给" in form) == (hours != 8, False)
+    kept.later(hours=1)
+    late = main_of(alice.get(f"/issues/{number}"))
+    assert "收到了，还没有给您答复" in late
+    assert "马上" not in late

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from forms_app.store.accounts import Account
-from forms_app.store.models import KeptApart
+from forms_app.store.models import Issue, KeptApart
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, form_on, main_of, ticket_on
 
@@ -322,14 +322,54 @@ def test_whose_common_issue_was_transferred_reads_to_whom_and_may_have_their_own
     assert house.issue(first).step == "transferred"
 
 
-def test_whose_common_issue_was_taken_back_goes_on_with_one_press(house: House) -> None:
+def test_whose_common_issue_is_handled_here_again_after_a_transfer_is_asked_about_theirs(
+    house: House,
+) -> None:
     alice, bea = house.visitor(), house.visitor()
     first, _ = alice.report(**PUDDLE)
     number, _ = bea.report(**AGAIN)
     answer(bea, number, *offers_on(bea, number))
-    page = alice.get(f"/issues/{first}/withdraw")
-    form = form_on(page, f"/issues/{first}/withdraw")
-    alice.post(f"/issues/{first}/withdraw", form.filled({"reason": "不用了"}))
+    to = {"authority": "供水公司", "reason": "管网归他们管。"}
+    house.staff("community_leader").move(first, "transfer", to)
+    house.later(hours=24 * 40)  # she might have had hers handled herself no longer
+    bea = house.holder(number)
+    assert "/reopen" not in bea.get(f"/issues/{number}").text
+    house.staff("street_leader").move(first, "reopen", {"reason": "供水公司不受理。"})
+    page = bea.get(f"/issues/{number}")
+    told = main_of(page)
+    assert "一起转走的那件又在这里办了，您这件还要办吗？" in told
+    assert "供水公司" in told.partition("办理过程")[0]
+    assert "转过去的那件，又在这里办了。您这件也要在这里办的，请按“还是请你们办”。" in told
+    assert "不归他们管" not in told
+    assert flaws(page.text) == []
+    assert "又在这里办了" in house.staff("community_leader").get(f"/staff/issues/{number}").text
+    form = form_on(page, f"/issues/{number}/reopen")
+    assert form.value("reason") == "一起转走的那件又在这里办了，我这件也请你们办。"
+    bea.post(f"/issues/{number}/reopen", form.sent)
+    assert "重新办了，马上给您回话" in main_of(bea.get(f"/issues/{number}"))
+
+
+def test_whose_common_issue_was_taken_back_reads_that_theirs_goes_on(house: House) -> None:
+    alice, bea = house.visitor(), house.visitor()
+    first, _ = alice.report(**PUDDLE)
+    number, _ = bea.report(**AGAIN)
+    answer(bea, number, *offers_on(bea, number))
+    alice.fill(f"/issues/{first}/withdraw", {"reason": "不用了"})
+    page = bea.get(f"/issues/{number}")
+    assert "从现在起就记在您这一件上" in main_of(page)
+    assert "还要办吗" not in main_of(page)
+    assert first not in page.text
+    assert flaws(page.text) == []
+    assert "您撤回了" in main_of(alice.get(f"/issues/{first}"))
+
+
+def test_whose_common_issue_was_left_alone_goes_on_with_one_press(house: House) -> None:
+    """As it was before, and still is where all that follow are of another community."""
+    alice, bea = house.visitor(), house.visitor()
+    first, _ = alice.report(**PUDDLE)
+    number, _ = bea.report(**AGAIN)
+    answer(bea, number, *offers_on(bea, number))
+    Issue.update(step="withdrawn").where(Issue.number == first).execute()
     page = bea.get(f"/issues/{number}")
     assert "您这件还要办吗？" in main_of(page)
     assert "合错了" not in main_of(page)

@@ -100,6 +100,22 @@ def test_what_was_told_in_the_offices_words_once_is_read_in_todays(line: str) ->
         assert (written in today) == (written in line)
 
 
+@pytest.mark.parametrize(
+    ("line", "today"),
+    [
+        ("评的是不满意，还没办好。我们重新办，马上给您回话。",
+         "评的是不满意，还没办好。我们重新办，会给您回话。"),
+        ("您说的是真事，请在这一页告诉我们，马上接着办。",
+         "您说的是真事，请在这一页告诉我们，就接着办。"),
+        ("社区答复您：马上给您回话。", "社区答复您：马上给您回话。"),
+    ],
+)  # fmt: skip
+def test_what_a_history_promised_at_once_at_any_hour_is_promised_no_more(
+    line: str, today: str
+) -> None:
+    assert as_told_today(line) == today
+
+
 def test_the_exact_moment_is_one_fold_away(house: House) -> None:
     alice = house.visitor()
     number, _ = alice.report()

@@ -348,3 +348,34 @@ def test_an_urge_stands_where_the_urged_one_acts_and_says_what_answers_it(house:
     assert "还没有见到人" in due
     assert "您下一次办理就算答复" not in due
     assert "还没有见到人" not in main_of(responder.get(path)).partition("全部经过")[0]
+
+
+def test_a_move_on_what_was_taken_back_leads_to_where_it_goes_on(house: House) -> None:
+    dan, number = house.staff("community_leader"), house.number("楼道灯不亮")
+    other = house.number("小区门口积水")
+    assert dan.move(other, "merge", {"merged_into": number, "compared": number}).status_code == 303
+    action = f"/staff/issues/{number}/transfer"
+    fields = {"authority": "供电公司", "reason": "丹写了很久的理由"}
+    sent = form_on(dan.get(f"/staff/issues/{number}"), action).filled(fields)
+    asked = house.holder(number).get(f"/issues/{number}/withdraw")
+    assert other not in asked.text
+    assert "邻居" not in main_of(asked)
+    house.holder(number).fill(f"/issues/{number}/withdraw")
+    answer = dan.post(action, sent)
+    assert answer.status_code == 409
+    assert f"同一件事在问题 {other} 接着办" in answer.text
+    assert "丹写了很久的理由" in main_of(answer)
+    assert f'href="/staff/issues/{other}"' in answer.text
+    heir = dan.get(f"/staff/issues/{other}")
+    assert f'href="/staff/issues/{number}"' in heir.text
+    assert "接替办理" in main_of(heir)
+    for page in (f"/staff/issues/{other}/print", f"/staff/issues/{number}/print"):
+        printed = main_of(dan.get(page))
+        assert number in printed
+        assert other in printed
+    theirs = house.holder(other).get(f"/issues/{other}")
+    assert "从现在起就记在您这一件上" in main_of(theirs)
+    assert "楼道灯" not in theirs.text
+    own = house.holder(number).get(f"/issues/{number}")
+    assert number not in theirs.text
+    assert other not in own.text

@@ -1,5 +1,6 @@
 """The journey of a spreadsheet from an upload to the register, as the leader meets it."""
 
+import csv
 import logging
 import re
 from datetime import UTC, datetime
@@ -119,6 +120,17 @@ def test_the_faulty_rows_are_mended_from_their_own_file(leader: Visitor) -> None
     again = answer.headers["Location"]
     leader.fill(again, {"usual_channel": "hotline_12345"}, f"{again}?sheet=0")
     assert "会导入 1行" in main_of(leader.get(f"{again}/preview"))
+
+
+def test_no_cell_of_the_file_of_faults_is_a_formula(leader: Visitor) -> None:
+    sent = "=受理时间,诉求内容\n2026-11-03,灯坏了\n上周,井盖响\n"
+    path = upload(leader, sent.encode(), "台账.csv").headers["Location"]
+    chosen = {"usual_channel": "hotline_12345", "received_at": "0", "description": "1"}
+    leader.fill(path, chosen, f"{path}?sheet=0")
+    heading, *lines = leader.get(f"{path}/faults.csv").text.splitlines()
+    assert len(lines) == 1
+    for line in csv.reader([heading.removeprefix("\ufeff"), *lines]):
+        assert not [cell for cell in line if cell.startswith("=")], line
 
 
 def test_what_stood_over_the_faulty_rows_comes_along(leader: Visitor) -> None:

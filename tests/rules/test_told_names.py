@@ -1,0 +1,55 @@
+"""Whom a letter names, so that no note of it does."""
+
+import pytest
+
+from forms_app.rules.public_notes import crossing
+from forms_app.rules.told_names import accounts_in, names_in
+
+
+@pytest.mark.parametrize(
+    ("letter", "names"),
+    [
+        ("我叫吴秀莲，女，现住11栋。", {"吴秀莲"}),
+        ("这个号码是我儿子的，他叫周建国，晚上都行", {"周建国"}),
+        (
+            "1单元：王桂兰 13807971122；刘大海 15979700331；谢九生（没有手机，请打隔壁）",
+            {"王桂兰", "刘大海", "谢九生"},
+        ),
+        ("反映人：学府里居民 钟建平（男，58岁，货车司机）", {"钟建平"}),
+        ("我会指定副主任委员熊国栋（手机：13507077118）负责联系。", {"熊国栋"}),
+        ("三家代表签字：毛志远、陈光明、欧阳晓兰", {"毛志远", "陈光明", "欧阳晓兰"}),
+        ("敬礼！\n        桂园小区三栋二单元702室 周德明\n二〇二六年", {"周德明"}),
+        ("上午来，我给你们泡茶。\n廖金水 一九五五年生 没有手机", {"廖金水"}),
+        ("刘春华 敬上", {"刘春华"}),
+        ("赖观音 按手印", {"赖观音"}), ("敬礼\n谢谢", set()),
+        ("我的名字叫钟三姑我没有电话你打我孙子的", {"钟三姑"}),
+    ],
+)  # fmt: skip
+def test_people_are_known_by_how_they_are_named(letter: str, names: set[str]) -> None:
+    assert names_in(letter) == names
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "路灯坏了，打了电话没有人接。", "责任单位一直没有来。\n施工单位",
+        "金桂社区居委会 0797-8266519", "文明办 0797-8266519", "请物业和住户、业主一起商量",
+        "一、问题现状\n二、原因分析\n三、有关建议", "联系电话 13800138000", "周末晚上都在家",
+    ],
+)  # fmt: skip
+def test_places_offices_and_headings_are_nobody(letter: str) -> None:
+    assert names_in(letter) == set()
+
+
+def test_a_note_with_a_name_or_an_account_out_of_the_letter_is_refused() -> None:
+    letter = "联名业主：王桂兰 13807971122\n有事加我 guo_sf1968，或者找物业。"
+    assert "姓名" in crossing("灯修好了，王桂兰到场看过。", (), (letter,))
+    assert "微信号" in crossing("灯修好了，照片发给了GUO_SF1968。", (), (letter,))
+    assert crossing("灯修好了，物业到场看过。", (), (letter,)) == ""
+    assert accounts_in("LED灯3盏，2026年11月") == set()
+
+
+def test_what_was_copied_out_of_a_long_letter_is_named() -> None:
+    letter = "前面说了很多。请街道指导启动应急使用维修资金程序，越快越好。后面也说了很多。"
+    refused = crossing("街道指导业主启动应急使用维修资金，灯修好了。", (), (letter,))
+    assert refused == "“启动应急使用维修资金”和反映人写的一样，请换成社区自己的话。"
