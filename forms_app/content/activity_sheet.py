@@ -11,12 +11,12 @@ from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.community.values import Unreadable
 from forms_app.content.activity_columns import PLAIN_FIELDS, cells_of, columns_of
 from forms_app.content.activity_times import TIMES, RowTimes, apart
-from forms_app.content.inputs import many
+from forms_app.content.inputs import folded, many
 from forms_app.content.kind import Kind
 from forms_app.content.listing import Record, Value
 from forms_app.content.plan import FIELDS, ONCE, Plan, fields_of, plan_of
 from forms_app.content.shape import Cells, Column, Fault, Read
-from forms_app.content.sheet import KEY_LABEL, folded, fresh_name, too_long
+from forms_app.content.sheet import KEY_LABEL, fresh_name, too_long
 from forms_app.radius.occurrences import programme
 
 YEARS_COUNTED = 2

@@ -306,7 +306,7 @@ def one_of(offers: Mapping[str, str], text: str) -> str:
     typed = text.strip()
     if typed in offers:
         return typed
-    named = [code for code, name in offers.items() if _folded(name) == _folded(typed)]
+    named = [code for code, name in offers.items() if folded(name) == folded(typed)]
     if len(named) == 1:
         return named[0]
     # Without what the sample adds: 金桂社区（示例）.
@@ -334,9 +334,10 @@ def _is_one(offers: Mapping[str, str], text: str) -> bool:
     return True
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Two spellings of one name are the same."""
     return re.sub(r"\s", "", plain(text)).lower()
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\([^)]*\)$", "", _folded(text))
+    return re.sub(r"\([^)]*\)$", "", folded(text))

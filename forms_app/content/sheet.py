@@ -7,7 +7,7 @@ from datetime import date
 
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable
-from forms_app.content.inputs import Choice, Choices, Line, Phone, YesNo, plain
+from forms_app.content.inputs import Choice, Choices, Line, Phone, YesNo, folded
 from forms_app.content.kind import Field, Kind
 from forms_app.content.listing import Record, Value, name_of
 from forms_app.content.shape import Cells, Column, Fault, Read
@@ -93,11 +93,6 @@ def unique_titles(kind: Kind, known: Mapping[str, Record]) -> dict[str, str]:
 def fresh_name(kind: Kind, said: str) -> str:
     """A new record's key, made of what it says: the same each time the sheet is read."""
     return f"{kind.made}_{hashlib.sha256(said.encode()).hexdigest()[:8]}"
-
-
-def folded(text: str) -> str:
-    """Two spellings of one name are the same."""
-    return re.sub(r"\s", "", plain(text)).lower()
 
 
 def in_our_sheets(columns: Sequence[Column]) -> list[Column]:

@@ -10,10 +10,10 @@ from datetime import date
 
 from forms_app.community import Circle
 from forms_app.community.values import Unreadable
-from forms_app.content.inputs import Choice, Degrees
+from forms_app.content.inputs import Choice, Degrees, folded
 from forms_app.content.kind import Field, Kind
 from forms_app.content.shape import Cells
-from forms_app.content.sheet import KEY_LABEL, folded
+from forms_app.content.sheet import KEY_LABEL
 from forms_app.rules.folding import BELOW_A_TABLE, SAME_AS_ABOVE, SUMS
 
 Lines = Sequence[tuple[int, Sequence[str]]]  # a page: row numbers and their cells

@@ -21,7 +21,7 @@ from forms_app.queries.unit_cases import gave_work, is_of
 from forms_app.queries.unit_names import names_at
 from forms_app.queries.unit_results import UnitMonth
 from forms_app.rules.months import months_of, next_month
-from forms_app.rules.procedure import RELAYING, names_where
+from forms_app.rules.procedure import GIVING_BACK, RELAYING
 from forms_app.rules.steps import Part, Role
 from forms_app.rules.two_way import (
     KINDS,
@@ -32,8 +32,6 @@ from forms_app.store.models import Assignment, Entry, Issue, Objection, Summons
 from forms_app.store.prepared import prepared
 
 LISTED = 500  # of a quarter
-
-_GIVING_BACK = names_where(lambda move: move.gives_back)
 
 
 class AssessmentFacts(Struct, frozen=True):
@@ -206,7 +204,7 @@ def quarter_of_subdistrict(circle: Circle, subdistrict_id: str, quarter: str) ->
     by_itself = [row for row in handed_on if row.actor_role == Role.SYSTEM.value]
     return SubdistrictQuarter(
         summonses=called.count(),
-        returned=len(list(_moves(watching, quarter, _GIVING_BACK))),
+        returned=len(list(_moves(watching, quarter, GIVING_BACK))),
         relayed=len(handed_on) - len(by_itself),
         passed=len(by_itself),
     )
@@ -242,7 +240,7 @@ def _moves(watching: Actor, quarter: str, moves: Iterable[str]) -> "ModelSelect[
         Entry.select(Entry)
         .join(Issue)
         .where(
-            is_of((*RELAYING, *_GIVING_BACK)), Entry.move.in_(list(moves)),
+            is_of((*RELAYING, *GIVING_BACK)), Entry.move.in_(list(moves)),
             Entry.made_at >= start, Entry.made_at < end, beside(visible_to(watching)),
         )
         .order_by(Entry.id)
@@ -263,7 +261,7 @@ def _disputing(watching: Actor, quarter: str) -> list[str]:
 
 def _given_back(watching: Actor, quarter: str) -> list[str]:
     """Whose each result was that was given back in the quarter: who led when it was."""
-    back = list(_moves(watching, quarter, _GIVING_BACK))
+    back = list(_moves(watching, quarter, GIVING_BACK))
     of_issues = sorted({int(entry.__data__["issue"]) for entry in back})
     led: dict[int, list[tuple[int, str]]] = defaultdict(list)
     rows = Assignment.select().where(

@@ -21,12 +21,12 @@ from forms_app.queries.unit_cases import (
     cases_of_officers,
     cases_of_units,
     ids_of,
-    moment_of,
     read,
 )
 from forms_app.queries.unit_names import names_at
 from forms_app.queries.unit_results import UnitMonth, add_case
 from forms_app.rules.months import next_month
+from forms_app.rules.worktime import midnight
 from forms_app.store.models import Assignment, Entry, Issue, Party
 
 SMALLEST_SHARED = 5  # of fewer cases a share would say more than it knows
@@ -67,7 +67,7 @@ def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
     span, at = _kept_span(first, next_month(first)), _kept_time(now)
     by_unit = _counted(cases_of_units(began, entries), entries, span, at)
     by_community = _counted(cases_of_communities(issues, entries), entries, span, at)
-    name_of = names_at(circle, moment_of(next_month(first)), now)
+    name_of = names_at(circle, midnight(next_month(first)), now)
     return Month(
         first,
         _in_order([*circle.departments, *circle.communities], by_unit),
@@ -117,7 +117,7 @@ def month_by(
 
 def _received(actor: Actor, first: date, by: str) -> Iterable[tuple[str, int]]:
     """How many issues came in that month, along the index of their receipt."""
-    start, end = moment_of(first), moment_of(next_month(first))
+    start, end = midnight(first), midnight(next_month(first))
     return (
         Issue.select(TOLD_BY[by], fn.COUNT(Issue.id))
         .where(visible_to(actor), Issue.received_at >= start, Issue.received_at < end)
@@ -133,7 +133,7 @@ def _kept_time(moment: datetime) -> str:
 
 
 def _kept_span(first: date, until: date) -> _Span:
-    return _Span(_kept_time(moment_of(first)), _kept_time(moment_of(until)))
+    return _Span(_kept_time(midnight(first)), _kept_time(midnight(until)))
 
 
 def _counted(

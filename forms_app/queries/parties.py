@@ -11,7 +11,7 @@ from forms_app.issues.suggestions import likeliest_duty
 from forms_app.issues.taken_over import of_work
 from forms_app.queries.facts import IssueFacts, PartyFacts, SummonsFacts, facts
 from forms_app.rules.keys import CodeKey
-from forms_app.rules.procedure import MOVES, names_where
+from forms_app.rules.procedure import MOVES, PASSING_ON
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import Role, Step
 from forms_app.store.accounts import Account
@@ -19,7 +19,6 @@ from forms_app.store.models import AnswerLink, Entry, Issue, Party, Summons
 
 SUMMARY_LETTERS = 200
 
-_ESCALATING = names_where(lambda move: move.next_class)
 _RECAPS = {move.name: move.recap for move in MOVES if move.recap}
 
 
@@ -144,7 +143,7 @@ def tried_before(circle: Circle, issue: IssueFacts) -> Tried | None:
     """Whom an escalated issue's round called and what came of it; None if it was not escalated."""
     in_round = of_work(issue.id, issue.round_no)
     entries = list(Entry.select().where(in_round).order_by(Entry.id))
-    if Step(issue.step) is not Step.CLASSIFIED or not any(e.move in _ESCALATING for e in entries):
+    if Step(issue.step) is not Step.CLASSIFIED or not any(e.move in PASSING_ON for e in entries):
         return None
     last = {entry.move: entry.note for entry in entries}
     of_round = (Party.issue == issue.id) & (Summons.round_no == issue.round_no)
@@ -152,13 +151,13 @@ def tried_before(circle: Circle, issue: IssueFacts) -> Tried | None:
     recaps = {
         name: f"{label}：{_short(last[name])}" for name, label in _RECAPS.items() if name in last
     }
-    told = [recap for name, recap in recaps.items() if name not in _ESCALATING]
+    told = [recap for name, recap in recaps.items() if name not in PASSING_ON]
     told += [
         f"{circle.unit_name(row.organization_id)}的意见：{_short(row.opinion)}"
         for row in parties
         if row.opinion
     ]
-    told += [recap for name, recap in recaps.items() if name in _ESCALATING]
+    told += [recap for name, recap in recaps.items() if name in PASSING_ON]
     units = tuple(dict.fromkeys(row.organization_id for row in parties))
     return Tried(units, "\n".join(told))
 

@@ -1,6 +1,6 @@
 """What each filter of the register asks of an issue, as conditions of the database."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import and_
 
@@ -13,7 +13,7 @@ from forms_app.issues.driving import beside, exists
 from forms_app.issues.register_filters import Filters, words_asked
 from forms_app.issues.search import has_words
 from forms_app.rules.steps import Part
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import midnight
 from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Issue
 
@@ -70,9 +70,9 @@ def received_between(filters: Filters) -> Expression:
     """The condition that an issue was received between the two days, both included."""
     condition: Expression = EVERY
     if filters.received_from:
-        condition &= Issue.received_at >= _midnight(filters.received_from)
+        condition &= Issue.received_at >= midnight(filters.received_from)
     if filters.received_to:
-        condition &= Issue.received_at < _midnight(filters.received_to + timedelta(days=1))
+        condition &= Issue.received_at < midnight(filters.received_to + timedelta(days=1))
     return condition
 
 
@@ -90,7 +90,3 @@ def led_by(unit_id: str) -> "ModelSelect[Assignment]":
 def staff_of(community_id: str) -> "ModelSelect[Account]":
     """The ids of a community's accounts; none of a unit's."""
     return Account.select(Account.id).where(Account.community_id == community_id)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA)

@@ -7,7 +7,7 @@ channel and estate, too, and by the officer who led them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -18,7 +18,7 @@ from forms_app.issues.driving import beside
 from forms_app.issues.taken_over import MovedOn, moved_on
 from forms_app.rules.procedure import TAKING_OVER, names_where
 from forms_app.rules.steps import Part, Role
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import midnight
 from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
 from forms_app.store.models import Assignment, Entry, Issue, Party, Summons
@@ -80,11 +80,6 @@ Issues = Mapping[int, Place]
 Entries = Mapping[int, list[Told]]
 
 
-def moment_of(day: date) -> datetime:
-    """When this day begins."""
-    return datetime.combine(day, time(), CHINA)
-
-
 def kept_rows(query: "ModelSelect[Any]") -> Iterable[tuple[Any, ...]]:
     """The rows as the database keeps them."""
     rows: Iterable[tuple[Any, ...]] = proxy.execute_sql(*query.sql())
@@ -107,7 +102,7 @@ def gave_work() -> Expression:
 def began_between(first: date, until: date) -> "ModelSelect[Entry]":
     """The issues in which anybody got to work from one day until before another."""
     return Entry.select(Entry.issue).where(
-        gave_work(), Entry.made_at >= moment_of(first), Entry.made_at < moment_of(until)
+        gave_work(), Entry.made_at >= midnight(first), Entry.made_at < midnight(until)
     )
 
 

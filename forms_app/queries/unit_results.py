@@ -8,7 +8,14 @@ from msgspec import Struct, field
 from forms_app.queries.unit_cases import Case, Told
 from forms_app.rules.clocks import is_past
 from forms_app.rules.move import VerdictBy, verdict_by
-from forms_app.rules.procedure import ANSWERING, ENDING_HANDLING, PUTTING_OFF, names_where
+from forms_app.rules.procedure import (
+    ANSWERING,
+    ENDING_HANDLING,
+    GIVING_BACK,
+    PASSING_ON,
+    PUTTING_OFF,
+    names_where,
+)
 from forms_app.rules.steps import OPEN_STEPS, Step
 
 # Another plan ends the part of a unit that has none in it: to the others it gives work again.
@@ -17,8 +24,6 @@ _ENDING_A_PART = names_where(lambda move: move.ends_handling or move.next_class)
 _UNJUDGED = (Step.EVALUATING.value, Step.SHELVED.value)
 _OPEN = frozenset(step.value for step in OPEN_STEPS)
 _REPLACING = names_where(lambda move: move.replaces)
-_PASSING_ON = names_where(lambda move: move.next_class)
-_GIVING_BACK = names_where(lambda move: move.gives_back)
 
 
 class Results(Struct):
@@ -87,7 +92,7 @@ def add_case(row: UnitMonth, case: Case, entries: list[Told], now: str) -> None:
     row.extended += sum(
         entry.move in PUTTING_OFF and (ended is None or entry.id < ended.id) for entry in after
     )
-    row.escalated += ended is not None and ended.move in _PASSING_ON
+    row.escalated += ended is not None and ended.move in PASSING_ON
     if ended is None:
         row.still_open += 1
         # The deadline as the newest entry of the round left it: an extension moves it.
@@ -125,9 +130,9 @@ def _end(entries: Iterable[Told]) -> Told | None:
     ended: Told | None = None
     for entry in entries:
         is_handed_in = ended is not None and ended.to_step == Step.REPORTED.value
-        if is_handed_in and entry.move in _GIVING_BACK:
+        if is_handed_in and entry.move in GIVING_BACK:
             ended = None
-        elif (ended is None and _ends(entry)) or (is_handed_in and entry.move in _PASSING_ON):
+        elif (ended is None and _ends(entry)) or (is_handed_in and entry.move in PASSING_ON):
             ended = entry
     return ended
 

@@ -800,6 +800,7 @@ SAID_AFTER = names_where(
     lambda move: move.window is not None and move.window.since == ASKED_AFTER.since
 )
 PASSING_ON = names_where(lambda move: move.next_class)
+GIVING_BACK = names_where(lambda move: move.gives_back)
 ANSWERING_AT_ONCE = names_where(lambda move: move.ends_handling and move.sets_class is not None)
 CALLING = names_where(lambda move: "parties" in move.needs)
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)

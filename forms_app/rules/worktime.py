@@ -122,7 +122,8 @@ class Clocks(Struct, frozen=True):
     extend_days: int = 30  # so far the first level puts a deadline off; the one above further
 
 
-def _local_midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When this day begins in China."""
     return datetime.combine(day, time(), CHINA)
 
 
@@ -137,9 +138,9 @@ def _duty_spans(clocks: Clocks, start: datetime) -> Iterator[tuple[datetime, dat
     day = start.date()
     while True:
         if not clocks.duty.workdays_only or clocks.calendar.is_workday(day):
-            midnight = _local_midnight(day)
+            begins = midnight(day)
             for begin, end in clocks.duty.spans:
-                yield midnight + timedelta(minutes=begin), midnight + timedelta(minutes=end)
+                yield begins + timedelta(minutes=begin), begins + timedelta(minutes=end)
         day += timedelta(days=1)
 
 
@@ -234,7 +235,7 @@ def end_of_day(clocks: Clocks, day: date) -> datetime:
     Civil Code art. 203: a period ends at 24:00, or when business closes where there are hours.
     """
     minute = clocks.duty.closing_minute
-    return (_local_midnight(day) + timedelta(minutes=minute)).astimezone(UTC)
+    return (midnight(day) + timedelta(minutes=minute)).astimezone(UTC)
 
 
 def day_deadline(clocks: Clocks, start: datetime, days: int) -> datetime:

@@ -18,13 +18,14 @@ from msgspec import Struct
 from forms_app.queries import Value
 from forms_app.rules.folding import printable
 from forms_app.rules.worktime import CHINA
+from forms_app.spreadsheets.numbers import FIRST_DAY
 
 LONGEST_TEXT = 32_000  # characters; Excel takes 32,767
 SHEET_BYTES = (
     2**30
 )  # then another sheet: Excel wants to repair a part that Python packs beyond 2 GB
 _SHEET = "xl/worksheets/sheet{}.xml"
-_EXCEL_BEGAN = datetime(1899, 12, 30)  # noqa: DTZ001 (Excel knows no zones)
+
 _A_DAY = timedelta(days=1)
 
 # What Excel would calculate.
@@ -108,7 +109,7 @@ def _cell(column: _Column, number: int, value: Value) -> str:
         return _text(column, number, plain(value))
     if isinstance(value, datetime):
         # What Excel holds is the time on a clock in China.
-        shown = str((value.astimezone(CHINA).replace(tzinfo=None) - _EXCEL_BEGAN) / _A_DAY)
+        shown = str((value.astimezone(CHINA).replace(tzinfo=None) - FIRST_DAY) / _A_DAY)
     else:
         shown = str(value)
     return f'<c r="{column.letters}{number}" s="{column.style}"><v>{shown}</v></c>'

@@ -13,7 +13,7 @@ _LONGEST = 1e21  # beyond, nobody wrote the digits out
 _QUIET = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]|_.|\*.', re.IGNORECASE)
 _OF_TIME = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 (a clock on a wall, read where the file is)
+FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 (a clock on a wall, read where the file is)
 _FIRST_DAY_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_SERIAL = 2_958_466  # the year 10000
 
@@ -48,7 +48,5 @@ def day_text(raw: str, *, from_1904: bool) -> str:
         return raw
     if not 0 <= days < _LAST_SERIAL:
         return number_text(raw)[0]
-    moment = (_FIRST_DAY_1904 if from_1904 else _FIRST_DAY) + timedelta(
-        seconds=round(days * 86_400)
-    )
+    moment = (_FIRST_DAY_1904 if from_1904 else FIRST_DAY) + timedelta(seconds=round(days * 86_400))
     return moment.time().isoformat() if days < 1 else moment.isoformat(" ", "seconds")

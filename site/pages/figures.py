@@ -21,12 +21,12 @@ from pages.figures_record import (
     RecordTally,
     between,
     mean_of,
-    month_name,
     of_year,
     twice,
     values,
 )
 from pages.rendering import link, render
+from pages.words import month_name
 
 KINDS: tuple[Literal["own"], Literal["entered"]] = ("own", "entered")
 

@@ -1,7 +1,7 @@
 """The record of the months that are over, as the page of figures shows it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from math import ceil, floor
 from typing import TypedDict
 
@@ -13,7 +13,7 @@ from forms_app.formats.lines import Point, line
 from forms_app.rules.figures import AGES, BY_CODE, HOURS, TIMES, interval, percent, points
 from forms_app.rules.steps import SATISFACTION
 from forms_app.rules.weekly import DAYS
-from pages import words
+from pages.words import month_name
 
 # In the elder version a picture is as wide as the telephone and its words larger.
 ELDER_WIDTH = 226
@@ -139,11 +139,6 @@ EMPTY: RecordTally = {
     "months": [], "quarters": [], "times": [], "arrivals": [], "asked": [], "unanswered": [],
     "at_work": [], "corrections": [],
 }  # fmt: skip
-
-
-def month_name(month: str) -> str:
-    """ "2026-11" as people say it."""
-    return words.month(datetime.strptime(month, "%Y-%m").date())  # noqa: DTZ007 (a month)
 
 
 def quarter_name(quarter: str) -> str:

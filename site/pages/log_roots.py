@@ -1,7 +1,6 @@
 """The months' roots of the log, as they were given out: whoever kept one can check by it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from forms_app.rules.merkle import Root
 from pages import words
@@ -11,14 +10,10 @@ from pages.rendering import render
 def parts(roots: Sequence[Root]) -> dict[str, str]:
     """The table of roots, newest month first and what was given out first above what came later."""
     rows = [
-        (_month(one.month), one.count, _in_eights(one.root))
+        (words.month_name(one.month), one.count, _in_eights(one.root))
         for one in sorted(roots, key=lambda one: one.month, reverse=True)
     ]
     return {"log_roots": render("log_roots.html", {"rows": rows})}
-
-
-def _month(month: str) -> str:
-    return words.month(datetime.strptime(month, "%Y-%m").date())  # noqa: DTZ007 (a month)
 
 
 def _in_eights(root: str) -> list[str]:

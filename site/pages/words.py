@@ -9,10 +9,9 @@ from math import ceil, floor
 from markupsafe import Markup, escape
 
 from forms_app.formats.charts import count as count
+from forms_app.rules.day_parts import WEEKDAYS as WEEKDAYS
 from forms_app.rules.figures import told_percent
 from forms_app.rules.worktime import CHINA
-
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 def day(value: date) -> str:
@@ -38,6 +37,11 @@ def day_with_year(value: date) -> str:
 def month(value: date) -> str:
     """2026年11月"""
     return f"{value.year}年{value.month}月"
+
+
+def month_name(code: str) -> str:
+    """2026年11月, of "2026-11"."""
+    return month(datetime.strptime(code, "%Y-%m").date())  # noqa: DTZ007 (a month)
 
 
 def week(first: date) -> str:

@@ -2,10 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import peewee
 import pytest
@@ -18,34 +16,24 @@ from forms_app.casework import (
     Drafted,
     Intended,
     Minutes,
-    PlannedMeasure,
-    Spending,
 )
 from forms_app.queries import Broken, broken_chains, broken_words, month_roots
 from forms_app.queries.chain import Fault
 from forms_app.rules.keys import email_code, hash_secret
-from forms_app.rules.steps import Part, Step
+from forms_app.rules.steps import Step
 from forms_app.store.assessments import Assessment
 from forms_app.store.database import proxy, writing
 from forms_app.store.funds import FundEntry
 from forms_app.store.meetings import Meeting
 from forms_app.store.models import (
-    Attachment,
-    ContactAttempt,
     Entry,
     Issue,
-    Objection,
     Party,
-    Photo,
     Rating,
     Seal,
-    Summons,
-    TakenOver,
-    Urge,
 )
 from forms_app.store.projects import Project, Topic, TopicIssue
-from forms_app.store.public_notes import PublicNote
-from forms_app.store.sealed import LEFT_OUT, STATE, read, sealed_columns
+from forms_app.store.sealed import read
 from forms_app.store.sealing import look, seal_all, touched
 from forms_app.store.tables import TABLES
 from tests.support.actors import (
@@ -69,181 +57,11 @@ from tests.support.actors import (
     submit,
 )
 from tests.support.asking import ask_after
+from tests.support.moves import undone
 from tests.support.running import ROOT
+from tests.support.sealed_story import faults, keep_books, tell_story
 
 pytestmark = pytest.mark.usefixtures("database")
-
-SEALED = sorted({Entry, *(model for models in STATE.values() for model in models)}, key=str)
-# What belongs to an issue and is not sealed with it.
-APART = {
-    "entry": "each seal holds its own",
-    "open_ticket": "a browser that has it open just now",
-    "answer_link": "hangs on its party; a key that ends by itself",
-    "notice": "what was sent to whom; erased after ninety days",
-    "reminder": "how far reminding has come",
-    "paper_form": "a number on a sheet",
-    "phone_duty": "whom to telephone; that somebody did is an entry, and each try a row that is",
-    "imported_row": "so that a spreadsheet counts once",
-    "kept_apart": "both histories say so",
-    "incident": "has a history of its own",
-    "topic_issue": "where a matter that recurs came up; found anew from the issues",
-    "project_ask": "sealed with its project",
-    "topic_change_issue": "sealed with the change of its topic",
-    "seal": "the seals",
-    "rating": "has a chain of its own",
-    "push_subscription": "a browser that is told of news; ends with its ticket",
-    "contact_look": "who has unfolded the contacts; a log of its own",
-}
-
-
-def faults(roots: Any = ()) -> set[tuple[Fault, str]]:
-    return {(one.fault, one.what) for one in broken_chains(roots)}
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """A block after which nothing of it is left."""
-    with proxy.atomic() as transaction:
-        yield
-        transaction.rollback()
-
-
-def tell_story() -> None:
-    """The first issue has a row in every table that is sealed with it; there is a rating, too."""
-    first = submit("told", reporter_name="爱丽丝", reporter_phone="0797-1", reporter_email="a@b.cn")
-    bring(Step.RESPONDING, "B", first.number)
-    make("answer", BOB, first.number, opinion="今天去看")
-    make("plan", DAN, first.number, measures=[PlannedMeasure("清淤", "city")])
-    entry = entries(first.number)[-1]
-    with writing():
-        look(first)
-        common = {"issue": first, "entry": entry}
-        Summons.create(
-            **common, round_no=1, severity_class="B", asked="再来", reply_by=NOW, subject="下水"
-        )
-        Objection.create(**common, organization_id="city")
-        Urge.create(**common, who=Part.LEAD.value, answer_by=NOW)
-        ContactAttempt.create(**common, tried_on="2026-11-24", how="电话")
-        Photo.create(**common, key="p", width=1, height=1, size=1, made_at=NOW)
-        Attachment.create(**common, key="a", name="清单", size=1, made_at=NOW)
-        PublicNote.create(issue=first, round_no=1, consented_at=NOW)
-        TakenOver.create(**common, round_no=1, taken=first, taken_round=1, gone=entry)
-        touched(Issue, first.id, NOW)
-    for unit in ("city", "police"):
-        said = casework.Said("unit", "", unit, "来得快", quarter="2026-Q4", level="good")
-        casework.say_of_office(CIRCLE, STELLA, said, form_key=unit, now=NOW)
-    casework.rate(CIRCLE, "service:meals", 4, "好", form_key="r", browser_hash="b", now=NOW)
-    casework.rate(CIRCLE, "service:meals", 5, "", form_key="s", browser_hash="b", now=NOW)
-
-    keep_books()
-
-
-def keep_books() -> None:
-    """Two meetings, two projects, two topics that are one, and two lines of the earmarked funds
-    that are told in public.
-    """
-    day = date(2026, 11, 20)
-    item = AgendaItem("修路灯", "", "agreed", "换六盏", 9_000_00)
-    for place, key in enumerate(("first", "second"), 1):
-        casework.record_meeting(
-            CIRCLE, DAN, "jingui", Minutes(day, "会议室", {place: item}, {"residents": 9}, {}),
-            is_another=True, form_key=key, now=NOW,
-        )  # fmt: skip
-        topic = Topic.create(
-            month=key, community_id="jingui", words="灯", centre="{}", place=1, households=1,
-            rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,
-        )  # fmt: skip
-        meant = Intended("project", "路灯", "jingui", "换线路", 1, date(2027, 3, 1))
-        one = casework.open_project(CIRCLE, DAN, topic.id, meant, form_key=key, now=NOW)
-        if place == 1:
-            for asked in Issue.select():
-                TopicIssue.create(topic=topic, issue=asked)
-        casework.finish_project(DAN, one, 1, "换了", now=NOW)
-    of_community = Issue.select().where(Issue.community_id == "jingui").order_by(Issue.id)
-    # The told one last: only what was put in first comes in once more by the joining.
-    told_last = sorted(of_community, key=lambda one: one.reporter_name == "爱丽丝")
-    here = [one.number for one in told_last]
-    for place, numbers in enumerate((here[:1], here[1:]), 1):
-        topic = Topic.create(
-            month="last", community_id="jingui", words="灯", centre="{}", place=place,
-            households=1, rounds=1, weeks=1, first_on="", last_on="", found_at=NOW,
-        )  # fmt: skip
-        casework.put_in(DAN, topic.id, 1, numbers, now=NOW)
-    casework.join_topics(DAN, topic.id, 2, topic.id - 1, now=NOW)
-    for seen, line in enumerate((
-        Spending("granted", day, "街道拨付", 9_000_00),
-        Spending("spent", day, "灯", 1_00, f"issue:{FIRST}", "", "no 1", 1),
-    )):  # fmt: skip
-        key = casework.add_fund_entry(
-            CIRCLE, DAN, "jingui", seen, line, form_key=str(seen), now=NOW
-        )
-    casework.correct_fund_entry(DAN, "jingui", 2, key, 2_00, "写错了", form_key="c", now=NOW)
-    told = {row.id: "路灯" for row in FundEntry.select()}
-    casework.tell_of_funds(DAN, "jingui", 2026, 3, told, now=NOW)
-
-
-def another(field: Any, value: Any) -> Any:
-    """A value that this column takes and that is not its own, as the database holds it."""
-    if isinstance(field, peewee.ForeignKeyField):
-        others = field.rel_model.select().order_by(field.rel_model.id.desc())
-        return next((row.id for row in others if row.id != value), None)
-    if isinstance(field, peewee.BooleanField):
-        return not value
-    if isinstance(field, peewee.IntegerField):
-        return (value or 0) + 1000  # nobody else has it
-    return "2031-01-01T00:00:00Z" if field.name == "made_at" else f"{value or ''}x"
-
-
-@pytest.mark.slow
-def test_every_column_of_what_is_sealed_is_found_when_it_is_changed() -> None:
-    bring(Step.RESPONDING, "B", SECOND)
-    tell_story()
-    submit("another")  # so that there is one more of everything that rows refer to
-    assert list(broken_chains()) == []
-    unseen, tried = [], 0
-    for model in SEALED:
-        told = next(row for row in Issue.select() if row.reporter_name == "爱丽丝")
-        is_of_issue = "issue" in model._meta.fields and model is not Rating
-        own = model.issue == told if is_of_issue else model.id > 0
-        row = told if model is Issue else model.select().where(own).order_by(model.id).first()
-        assert row is not None, model
-        for column, field in sorted(model._meta.columns.items()):
-            if column == "id" or f"{model._meta.table_name}.{column}" in LEFT_OUT:
-                continue
-            with undone():
-                new = another(field, row.__data__[field.name])
-                proxy.execute_sql(
-                    f'UPDATE "{model._meta.table_name}" SET "{column}" = {proxy.param} '  # noqa: S608
-                    f"WHERE id = {proxy.param}",
-                    (new, row.id),
-                )
-                tried += 1
-                if not list(broken_chains()):
-                    unseen.append(f"{model._meta.table_name}.{column}")
-    assert unseen == []
-    assert tried > 180
-
-
-def test_whatever_is_sealed_is_sealed_with_every_column_or_says_why_not() -> None:
-    for model in SEALED:
-        table = model._meta.table_name
-        covered = {f"{table}.{name}" for name, *_ in sealed_columns(model, ())}
-        every = {f"{table}.{name}" for name in model._meta.columns if name != "id"}
-        assert every - covered == every & set(LEFT_OUT)
-    assert all(len(reason) > 20 for reason in LEFT_OUT.values())
-
-
-def test_whatever_belongs_to_an_issue_is_sealed_with_it_or_says_why_not() -> None:
-    of_issue = {
-        model._meta.table_name
-        for model in TABLES
-        for field in model._meta.fields.values()
-        if isinstance(field, peewee.ForeignKeyField) and field.rel_model is Issue
-        if model is not Issue
-    }
-    sealed = {model._meta.table_name for model in STATE[Issue]}
-    assert of_issue <= sealed | set(APART)
-    assert sealed.isdisjoint(APART)
 
 
 @pytest.mark.parametrize("place", [0, 1, -1])
@@ -406,24 +224,6 @@ def test_a_log_that_was_reckoned_anew_is_not_the_one_that_was_given_out() -> Non
     seal_all(proxy.obj, NOW)
     assert faults() == set()
     assert faults(roots) == {(Fault.ROOT, "2026-11")}
-
-
-@pytest.mark.parametrize("column", sorted(set(Seal._meta.columns)))
-def test_every_column_of_a_seal_is_found_when_it_is_changed(column: str) -> None:
-    bring(Step.HANDLING)
-    roots = month_roots()
-    seal = Seal.select().order_by(Seal.id.desc()).first()
-    with undone():
-        new = another(Seal._meta.columns[column], seal.__data__[Seal._meta.columns[column].name])
-        if column == "rating_id":
-            new = Rating.insert(
-                form_key_hash="x", about="service:meals", satisfaction=1, made_at=NOW
-            ).execute()
-        proxy.execute_sql(
-            f'UPDATE seal SET "{column}" = {proxy.param} WHERE id = {proxy.param}',  # noqa: S608
-            (new, seal.id),
-        )
-        assert faults(roots) != set()
 
 
 def test_an_issue_or_a_rating_that_nobody_reported_is_found() -> None:

@@ -25,10 +25,10 @@ from forms_app.web.publishing import press
 from forms_app.web.request import current_circle, settings, this_moment
 from forms_app.web.staff.accounts import AccountRow, account_rows
 from forms_app.web.staff.content import FILES
+from forms_app.web.staff.doctor import TAGS
 from forms_app.web.staff.first_steps import is_setting_up, steps_now
 
 SHOWN = 5  # of what is to be done, of changes and of accounts
-TAGS = {Light.RED: "tag-a", Light.YELLOW: "tag-b", Light.GREEN: "tag-c"}
 
 
 class Tile(Struct, frozen=True):

@@ -24,6 +24,7 @@ from forms_app.web.staff import bp
 MAIL = "mail"
 SETTING = "CIRCLE_"  # with which the name of each begins
 TRIAL = "这是一条测试：能看到它，说明通知发得到这里。"
+# How a light is marked.
 TAGS = {Light.RED: "tag-a", Light.YELLOW: "tag-b", Light.GREEN: "tag-c"}
 
 
