@@ -45,6 +45,10 @@ RATINGS = Limit("ratings", 30, 20, proved=10)
 PHOTOS = Limit("photos", 180, 4)
 TICKETS = Limit("tickets", 30, 10)
 SIGN_INS = Limit("sign-ins", 20, 6)
+# By ticket, of one address: three hundred of an estate say within ten minutes what they think.
+WRITES = Limit("writes", 200, 3)
+# To one issue, from wherever its ticket is held: a long talk on one evening, and no book.
+ISSUE_WRITES = Limit("writes to an issue", 30, 900)
 
 # From so much of a limit on, a form brings a small task along that is done.
 NEAR = 0.5

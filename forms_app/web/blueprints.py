@@ -8,6 +8,7 @@ from forms_app.web.residents import (  # noqa: F401 - views of residents.bp
     look_up,
     objections,
     own,
+    pace,
     rate,
     reply,
     report,

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from forms_app.limits import RATINGS, REPORTS, SIGN_INS, TICKETS, Limit
+from forms_app.limits import ISSUE_WRITES, RATINGS, REPORTS, SIGN_INS, TICKETS, WRITES, Limit
 from forms_app.queries import tallies
 from forms_app.rules import keys
 from forms_app.store.accounts import Account
-from forms_app.store.models import Issue, Rating
+from forms_app.store.models import Entry, Issue, Rating
 from forms_app.store.notices import Notice
 from forms_app.web.slowly import too_often
 from tests.support.light_hashes import THOROUGH
@@ -69,6 +69,36 @@ def test_an_estate_behind_one_address_gets_through_within_ten_minutes(limited: H
         # And whoever does no task is where they were.
         assert limits.take(limit, "estate", limited.now, limit.burst) > 0
         limited.later(days=1)
+
+
+def test_an_issue_takes_so_many_additions_and_the_next_one_keeps_its_words(limited: House) -> None:
+    visitor = limited.visitor()
+    number, ticket = visitor.report()
+    path = f"/issues/{number}"
+    reply = f"{path}/reply"
+    for count in range(ISSUE_WRITES.burst):
+        assert visitor.fill(path, {"text": f"补充{count}"}, reply).status_code == 303
+    before = Entry.select().count()
+    # By the same ticket elsewhere, too.
+    other = limited.visitor()
+    other.fill("/issues/", {"ticket": ticket}, "/issues/")
+    for one in (visitor, other):
+        refused = one.fill(path, {"text": "还有一句"}, reply)
+        assert refused.status_code == 429
+        assert "请过15分钟再试" in main_of(refused)
+        assert form_on(refused, reply).value("text") == "还有一句"
+    for move in ("wake", "withdraw", "own"):
+        assert visitor.post(f"{path}/{move}", {"csrf_token": visitor.token()}).status_code == 429
+    assert Entry.select().count() == before
+    # Others', and what is only looked at, go on.
+    assert limited.holder(limited.number("楼上漏水")).report()
+    assert visitor.get(path).status_code == 200
+    limited.later(seconds=ISSUE_WRITES.seconds + 1)
+    assert other.submit(refused, reply).status_code == 303
+
+
+def test_an_estate_behind_one_address_says_within_ten_minutes_what_it_thinks() -> None:
+    assert WRITES.burst + 600 // WRITES.seconds >= 300
 
 
 def test_many_reports_at_once_are_one_notice_from_the_eleventh_on(limited: House) -> None:

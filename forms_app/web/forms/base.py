@@ -106,6 +106,13 @@ def is_only_shown() -> bool:
     return bool(g.get("is_only_shown"))
 
 
+def come_too_often(sentence: str) -> None:
+    """What this request sends is refused with this sentence, whatever else is wrong with it; with
+    none it is not.
+    """
+    g.came_too_often = sentence
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form with its CSRF token among its fields, so that an old page is an error like others."""
 
@@ -120,6 +127,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if is_only_shown():
             return False
         is_valid: bool = super().validate(extra_validators=extra_validators)
+        if g.get("came_too_often"):
+            self.form_errors.append(g.came_too_often)
+            is_valid = False
         token = self._fields.get("csrf_token")
         if token is not None and token.errors:
             has_cookie = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
