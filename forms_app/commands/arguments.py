@@ -47,6 +47,12 @@ def tell_interrupted() -> int:
     return 130
 
 
+def tell_waiting(words: str) -> None:
+    """Says what takes long, to whoever sits before it: no timer and no log wants to read it."""
+    if sys.stderr.isatty():
+        print(words, file=sys.stderr, flush=True)
+
+
 class _Help(argparse.HelpFormatter):
     def add_usage(
         self,

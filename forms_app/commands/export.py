@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework, queries
-from forms_app.commands.arguments import Parser
+from forms_app.commands.arguments import Parser, tell_waiting
 from forms_app.commands.with_data import opened
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import FLAGS, LABELS, NAMES, Filters, described, read
@@ -71,6 +71,7 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
             options = register_export.Options(
                 _READER, given, said, now, with_contacts, paper.name, number
             )
+            tell_waiting(f"正在导出 {count} 件，十万件要一两分钟……")
             process = register_export.begin(settings, circle, turn, options, target)
             register_export.finish(process, target)
         except (register_export.ExportBusy, register_export.ExportFailed) as error:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from forms_app import queries
 from forms_app.backups.manifest import BackupDamaged, Manifest
 from forms_app.backups.place import Place
-from forms_app.commands.arguments import Parser
-from forms_app.commands.with_data import opened
+from forms_app.commands.arguments import Parser, tell_waiting
+from forms_app.commands.with_data import one_state, opened
 from forms_app.rules.merkle import Root, read_roots
 from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
@@ -40,7 +40,9 @@ def verify_log(settings: Settings, _arguments: argparse.Namespace) -> int:
     the published figures anew; 1 if anything is another than it was.
     """
     roots = given_out(settings)
-    with opened(settings) as circle:
+    tell_waiting("正在逐件核对，几十万件要几分钟……")
+    # A colleague who goes on meanwhile is no breach.
+    with opened(settings) as circle, one_state():
         broken = queries.broken_histories()
         others = [number for number in queries.other_deadlines(circle) if number not in broken]
         torn = list(islice(queries.broken_chains(roots), LISTED + 1))

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import peewee
 from msgspec.structs import asdict
 
 from forms_app import casework
@@ -23,7 +22,7 @@ from forms_app.backups.place import sync_folder
 from forms_app.backups.portable import NAME, README, Table, as_json
 from forms_app.casework.turn import keep_words
 from forms_app.commands.arguments import Parser
-from forms_app.commands.with_data import bring_up, opened
+from forms_app.commands.with_data import bring_up, one_state, opened
 from forms_app.files.durable import make_folder, sync
 from forms_app.files.objects import Objects
 from forms_app.files.running_lock import in_use
@@ -113,7 +112,7 @@ def _write(
     settings: Settings, fresh: Path
 ) -> tuple[Mapping[str, Table], Mapping[str, Sealed], Sequence[str]]:
     """What was written of tables and files, and the photos that are missing. Raises OSError."""
-    with opened(settings), _one_state():
+    with opened(settings), one_state():
         tables = portable.write_tables(fresh)
         held = facts(proxy.obj)
     missing = _copy_photos(settings.objects(settings.photos_dir), held.files, fresh / PHOTOS)
@@ -168,20 +167,6 @@ def move_in(settings: Settings, arguments: argparse.Namespace) -> int:
         f"{len(files)}个文件，条数和哈希都对得上。大家要重新登录；没有发出去的通知不再发。"
     )
     return 0
-
-
-@contextmanager
-def _one_state() -> Iterator[None]:
-    """A block that reads one state of the database while others go on writing."""
-    database = proxy.obj
-    if isinstance(database, peewee.PostgresqlDatabase):
-        with database.atomic():
-            repeatable = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
-            database.execute_sql(repeatable)  # type: ignore[no-untyped-call]
-            yield
-    else:
-        with database.atomic("DEFERRED"):
-            yield
 
 
 def _copy_photos(

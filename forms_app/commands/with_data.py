@@ -25,6 +25,7 @@ from forms_app.store.database import (
     missing_migrations,
     need_ours,
     open_database,
+    proxy,
     usable,
 )
 
@@ -51,6 +52,20 @@ def opened(
         yield circle
     finally:
         database.close()
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """A block that reads one state of the database while others go on writing."""
+    database = proxy.obj
+    if isinstance(database, peewee.PostgresqlDatabase):
+        with database.atomic():
+            repeatable = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+            database.execute_sql(repeatable)  # type: ignore[no-untyped-call]
+            yield
+    else:
+        with database.atomic("DEFERRED"):
+            yield
 
 
 def loaded(settings: Settings) -> Circle:

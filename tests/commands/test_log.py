@@ -15,6 +15,7 @@ from forms_app.backups.make import back_up
 from forms_app.backups.manifest import Manifest
 from forms_app.backups.place import Place
 from forms_app.commands.log import given_out
+from forms_app.issues import sums
 from forms_app.publishing.figures import keep_roots
 from forms_app.rules.merkle import Root, Tree, read_roots
 from forms_app.rules.steps import Step
@@ -76,6 +77,31 @@ def test_where_the_log_breaks_is_said_in_a_sentence(capsys: pytest.CaptureFixtur
         f"问题{SECOND}现在的内容和最后一次封签（2026-11-23 09:00）时不一样："
         "有人绕开系统改过它的登记内容、办理情况或者响应单位。",
     ]
+
+
+def test_what_colleagues_do_meanwhile_is_no_breach(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = sums.kept
+    program = (
+        "from tests.support.actors import submit;"
+        "from forms_app.store.database import open_database;"
+        f"open_database({own.database_url!r}); submit('meanwhile')"
+    )
+
+    def and_then_somebody_reports() -> object:
+        found = kept()
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return found
+
+    monkeypatch.setattr(sums, "kept", and_then_somebody_reports)
+    before = Issue.select().count()
+    assert command("verify-log") == 0, capsys.readouterr().err
+    reopen(own)
+    assert Issue.select().count() == before + 1
 
 
 def test_many_breaks_are_not_all_listed(capsys: pytest.CaptureFixture[str]) -> None:
