@@ -13,7 +13,7 @@ from forms_app.issues.following import households, judging
 from forms_app.issues.silence import answers_due
 from forms_app.issues.urged import as_heard, own_urges
 from forms_app.queries.facts import ListedIssue, columns, facts
-from forms_app.rules.clocks import RUNS, URGE, Running, first_of, is_past, running
+from forms_app.rules.clocks import REPLY, RUNS, URGE, Running, first_of, is_past, running
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue, Party
 
@@ -57,6 +57,11 @@ class QueueRow(Struct, frozen=True):
     def is_urged(self) -> bool:
         """Whether somebody was urged and has not answered."""
         return self.runs(URGE)
+
+    @property
+    def is_told_by_tag(self) -> bool:
+        """Whether what its clock waits for is said beside it already."""
+        return self.clock == URGE or (self.clock == REPLY and self.silent > 0)
 
     @property
     def due_at(self) -> datetime | None:

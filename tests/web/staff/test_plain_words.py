@@ -33,7 +33,8 @@ def test_a_time_on_a_board_says_what_ends_then(house: House) -> None:
     page = house.staff("community_leader").get("/staff/").text
     for row in re.findall(r'<tr id="issue-.*?</tr>', page, re.DOTALL):
         told = re.sub(r"<[^>]+>|\s", "", row.partition("<time")[0])
-        assert "<time" not in row or any(run.title in told for run in RUNS)
+        is_said = any(run.title in told for run in RUNS) or "超时未响应" in told
+        assert "<time" not in row or is_said
 
 
 def test_what_follows_another_waits_for_that_until_there_is_something_to_judge(
@@ -82,6 +83,14 @@ def test_what_is_refused_when_it_is_missing_is_not_called_optional(house: House,
     label = page.text.partition('<label class="field-label" for="file">')[2].partition("</label>")
     assert "必填" in label[0]
     assert flaws(page.text) == []
+
+
+def test_a_field_that_some_must_fill_in_says_who_and_not_that_nobody_must(house: House) -> None:
+    told = main_of(house.staff("admin").get("/staff/accounts/new"))
+    for label, who in (("社区", "收集人、社区干部、社区书记要选"), ("单位", "响应单位要选")):
+        assert f" {label} {who} " in told
+    told = main_of(house.staff("editor").get("/staff/activities/new"))
+    assert "每周哪几天 每周、隔一周的才要选" in told
 
 
 def test_a_collector_reads_that_an_estate_says_the_community(house: House) -> None:
