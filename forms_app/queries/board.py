@@ -22,7 +22,7 @@ from forms_app.queries.queue import QueueRow, in_order, rows_of, shown
 from forms_app.queries.register_conditions import let_through
 from forms_app.queries.register_wanted import few_own
 from forms_app.queries.waited_for import named
-from forms_app.queries.whose_move import is_next
+from forms_app.queries.whose_move import is_next, own_moves
 from forms_app.rules.steps import Role, Step
 from forms_app.store.models import Entry, Issue, Party, Summons
 from forms_app.store.prepared import Spelled, prepared
@@ -99,11 +99,13 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
             beyond = _in_line.tuples(circle, actor, now, filters.shared, part, own, Spelled(length))
             lists[name] = [one.id for one in _waiting(beyond)]
             whole |= {name} if len(beyond) < length else set()
-    rows = _rows(circle, actor, [key for ids in lists.values() for key in ids[:length]], now)
+    listed = {name: ids[:length] for name, ids in lists.items()}
+    every = [key for ids in listed.values() for key in ids]
+    rows = _rows(circle, actor, every, listed.get("me", []), now)
     sections = tuple(
         Section(
             name,
-            tuple(rows[key] for key in ids[:length]),
+            tuple(rows[key] for key in listed[name]),
             name not in whole or len(ids) > length,
             len(ids),
             name not in whole,
@@ -219,10 +221,18 @@ def _parts(actor: Actor, filters: BoardFilters) -> dict[str, _Part]:
     return {name: _Part(is_mine) for name, is_mine in waits.items()}
 
 
-def _rows(circle: Circle, actor: Actor, ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
+def _rows(
+    circle: Circle, actor: Actor, ids: Sequence[int], mine: Sequence[int], now: datetime
+) -> dict[int, QueueRow]:
     issues = _listed.rows(ids) if ids else []
     callers = {issue.id: issue.__data__["caller"] for issue in issues}
-    return named(circle, rows_of(issues, now, actor), callers, now)
+    rows = named(circle, rows_of(issues, now, actor), callers, now)
+    own = own_moves(actor, mine, now)
+    return {key: _with_own(row, own.get(key, frozenset())) for key, row in rows.items()}
+
+
+def _with_own(row: QueueRow, own: frozenset[str]) -> QueueRow:
+    return replace(row, awaited=tuple(replace(one, is_own=one.name in own) for one in row.awaited))
 
 
 @prepared

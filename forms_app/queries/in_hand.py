@@ -331,7 +331,8 @@ def _near_words(circle: Circle, account: Account, issue: Issue) -> tuple[str, ..
     if account.role == Role.COLLECTOR.value:
         return (COLLECTED_BY,)
     if account.role == Role.RESPONDER.value:
-        parts = parts_of(actor_of(account, circle), issue)
+        # Whether a unit has work on it at all, leading or assisting says already.
+        parts = parts_of(actor_of(account, circle), issue) - {Part.TASKED}
         return tuple(label for part, label in PART_LABELS.items() if part in parts)
     return (TAKING_PART if issue.step == Step.HANDLING.value else ANSWERED_BY,)
 

@@ -9,11 +9,11 @@ from peewee import Function, fn
 
 from forms_app.issues.access import Actor
 from forms_app.issues.clocks import in_line
-from forms_app.issues.following import households
+from forms_app.issues.following import households, judging
 from forms_app.issues.silence import answers_due
 from forms_app.issues.urged import as_heard, own_urges
 from forms_app.queries.facts import ListedIssue, columns, facts
-from forms_app.rules.clocks import RUNS, URGE, Running, first_of, is_past, running
+from forms_app.rules.clocks import REPLY, RUNS, URGE, Running, first_of, is_past, running
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue, Party
 
@@ -25,6 +25,7 @@ class Awaited(Struct, frozen=True):
     move: str  # its label
     names: tuple[str, ...]  # a unit, an office or a member of staff, as people call them
     is_residents: bool = False  # staff only remind
+    is_own: bool = False  # whoever reads the board may make it
 
 
 class QueueRow(Struct, frozen=True):
@@ -56,6 +57,11 @@ class QueueRow(Struct, frozen=True):
     def is_urged(self) -> bool:
         """Whether somebody was urged and has not answered."""
         return self.runs(URGE)
+
+    @property
+    def is_told_by_tag(self) -> bool:
+        """Whether what its clock waits for is said beside it already."""
+        return self.clock == URGE or (self.clock == REPLY and self.silent > 0)
 
     @property
     def due_at(self) -> datetime | None:
@@ -102,6 +108,9 @@ def rows_of(
     missing = answers_due([issue.id for issue in issues if issue.step == Step.RESPONDING.value])
     told_by = households(issues)
     clocks = {issue.id: running(issue) for issue in issues}
+    # A merged one waits for its verdict once there is something to judge.
+    merged = [issue.id for issue in issues if issue.step == Step.MERGED.value]
+    clocks |= dict.fromkeys(set(merged) - judging(merged), ())
     own: dict[int, datetime] = {}
     if reader is not None:
         urged = [key for key, found in clocks.items() if any(one.clock == URGE for one in found)]

@@ -5,9 +5,10 @@ it. A unit that is called and then leads has one case. The communities' cases ar
 channel and estate, too, and by the officer who led them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -238,14 +239,17 @@ def cases_of_officers(actor: Actor, began: Sequence[int], entries: Entries) -> I
         .where(Assignment.part == Part.LEAD.value, beside(mine))
         .order_by(Assignment.id)
     )
+    found = (kept_rows(led.where(of_them)) for of_them in _of(began, Assignment.issue))
+    rows = list(chain.from_iterable(found))
+    called = Counter(name for name, _ in {(name, username) for _, name, username in rows})
     cases: dict[tuple[int, int, str], Case] = {}
-    for of_them in _of(began, Assignment.issue):
-        for entry_id, name, username in kept_rows(led.where(of_them)):
-            entry = known.get(entry_id)
-            if entry is not None:
-                # Two of one name stay two.
-                key = (entry.issue_id, entry.round_no, f"{name}（{username}）")
-                case = cases.setdefault(key, Case(*key))
-                case.given.append(entry)
-                case.is_leading = True
+    for entry_id, name, username in rows:
+        entry = known.get(entry_id)
+        if entry is not None:
+            # Two of one name stay two; nobody else is called by what they sign in with.
+            words = f"{name}（{username}）" if called[name] > 1 else name
+            key = (entry.issue_id, entry.round_no, words)
+            case = cases.setdefault(key, Case(*key))
+            case.given.append(entry)
+            case.is_leading = True
     return cases.values()

@@ -1,5 +1,6 @@
 """On which issues the next move is an actor's, as a condition."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache, reduce
 from operator import and_, or_
@@ -26,19 +27,23 @@ def is_next(actor: Actor, now: datetime) -> Expression:
     return reduce(or_, conditions) if conditions else Issue.id < 0
 
 
-def own_moves(actor: Actor, issue_id: int, now: datetime) -> frozenset[str]:
-    """The moves that this issue waits for from this actor."""
+def own_moves(actor: Actor, issue_ids: Sequence[int], now: datetime) -> dict[int, frozenset[str]]:
+    """The moves that each of these issues waits for from this actor."""
     waits = _waits(actor.role)
-    if not waits:
-        return frozenset()
-    (found,) = _flags.tuples(actor, issue_id, now)
-    return frozenset(wait.move.name for wait, holds in zip(waits, found, strict=True) if holds)
+    if not waits or not issue_ids:
+        return {}
+    return {
+        issue_id: frozenset(
+            wait.move.name for wait, holds in zip(waits, found, strict=True) if holds
+        )
+        for issue_id, *found in _flags.tuples(actor, issue_ids, now)
+    }
 
 
 @prepared
-def _flags(actor: Actor, issue_id: int, now: datetime) -> "ModelSelect[Issue]":
+def _flags(actor: Actor, issue_ids: Sequence[int], now: datetime) -> "ModelSelect[Issue]":
     flags = [Case(None, [(condition, 1)], 0) for _, condition in _own(actor, now)]
-    return Issue.select(*flags).where(Issue.id == issue_id)
+    return Issue.select(Issue.id, *flags).where(Issue.id.in_(issue_ids))
 
 
 def _own(actor: Actor, now: datetime) -> list[tuple[Wait, Expression]]:

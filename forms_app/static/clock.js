@@ -30,9 +30,12 @@
     const hours = Math.floor(minutes / 60);
     let length;
     if (minutes < 10 && milliseconds >= 0) {
-      const seconds = String(Math.floor((passed % 60000) / 1000)).padStart(2, "0");
-      length = _("%(minutes)s分%(seconds)s秒", { minutes, seconds });
-    } else if (minutes < 60) length = _("%(minutes)s分钟", { minutes });
+      const seconds = Math.floor((passed % 60000) / 1000);
+      length = minutes
+        ? _("%(minutes)s分%(seconds)s秒", { minutes, seconds: String(seconds).padStart(2, "0") })
+        : _("%(seconds)s秒", { seconds });
+    } else if (minutes < 1) length = _("不到1分钟");
+    else if (minutes < 60) length = _("%(minutes)s分钟", { minutes });
     else if (hours < 48) {
       const rest = minutes % 60;
       length = rest

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.formats.phrases import phrases
 from forms_app.issues.gist import gist
 from forms_app.rules.clocks import is_past, lead_of
+from forms_app.rules.day_parts import WEEKDAYS as SHORT_WEEKDAYS
 from forms_app.rules.figures import told_percent
 from forms_app.rules.older_lines import as_told_today
 from forms_app.rules.phones import dialled
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import NEXT_CLASS, Role, Step
-from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, time_words
+from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, last_day, time_words
 from forms_app.web.request import current_circle, this_moment
 
 ROLES_IN_SHORT: dict[Role, str] = {
@@ -45,7 +46,9 @@ def left_words(deadline: datetime, now: datetime) -> str:
     minutes = int(abs(seconds) // 60)
     hours, rest = divmod(minutes, 60)
     days, over = divmod(hours, 24)
-    if minutes < 60:
+    if minutes < 1:
+        length = said("不到1分钟")
+    elif minutes < 60:
         length = said("%(minutes)s分钟", minutes=minutes)
     elif hours < 48:
         length = (
@@ -159,6 +162,22 @@ def dated_words(day: str) -> str:
     return said("%(year)s年%(rest)s", year=int(year), rest=rest) if day else ""
 
 
+def paper_deadline(moment: datetime) -> str:
+    """A moment on paper that goes from hand to hand and is filed: with its year and its weekday,
+    `2026年11月29日（周日）24:00`.
+    """
+    day = last_day(moment)
+    at = moment.astimezone(CHINA)
+    clock = "24:00" if at.time() == time() else f"{at:%H:%M}"
+    words = said("%(year)s年%(rest)s", year=day.year, rest=_day(day))
+    return said(
+        "%(day)s（%(weekday)s）%(clock)s",
+        day=words,
+        weekday=said(SHORT_WEEKDAYS[day.weekday()]),
+        clock=clock,
+    )
+
+
 def _day(day: date) -> str:
     return said("%(month)s%(day)s日", month=said(MONTHS[day.month - 1]), day=day.day)
 
@@ -222,6 +241,11 @@ def sentences(parts: Iterable[str]) -> str:
     return listed((said(part) for part in parts), "%(before)s；%(one)s")
 
 
+def beyond(note: str, label: str) -> str:
+    """A note without the move's label, where it begins with that and stands right after it."""
+    return note.removeprefix(f"{label}：")
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "time_words": _moment_of_its_year(time_words),
     "deadline_words": lambda moment: deadline_words(moment, this_moment()),
@@ -250,4 +274,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "listed": list_words,
     "sentences": sentences,
     "phrases": phrases,
+    "beyond": beyond,
+    "paper_deadline": paper_deadline,
 }

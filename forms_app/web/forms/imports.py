@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from wtforms import BooleanField, FileField, HiddenField, SelectField, ValidationError
 
@@ -19,6 +20,11 @@ class UploadForm(Form):
     )
 
     file = FileField("表格文件（.xlsx、.xls、.et、.ods 或 .csv）", render_kw={"accept": ACCEPTED})
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        # What comes is no text of the form's: who reads it refuses none.
+        self.file.flags.required = True
 
     def refuse_size(self) -> None:
         sentence = "文件超过%(megabytes)s MB。请只留需要的行和列，另存再试。"

@@ -1,6 +1,6 @@
 """A case, and the moves that somebody may make on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
@@ -201,7 +201,7 @@ def case_page(
         handy=[move for move in forms if STAFF_MOVES[move].is_handy and move not in (opened, due)],
         due=due,
         awaited=awaited,
-        own_moves=queries.own_moves(actor, found.issue.id, this_moment()) if awaited else (),
+        own_moves=_own_moves(actor, found.issue.id) if awaited else (),
         opened=typed_move or (opened if opened in forms else "") or next(iter(refused or ()), due),
         orphan=orphan,
         is_late=typed is not None,
@@ -278,3 +278,8 @@ def _need_case(actor: Actor, number: str) -> queries.Case:
     if found is None:
         abort(404)
     return found
+
+
+def _own_moves(actor: Actor, issue_id: int) -> Collection[str]:
+    """What the case waits for from whoever looks at it."""
+    return queries.own_moves(actor, [issue_id], this_moment()).get(issue_id, ())
