@@ -89,11 +89,18 @@ def main(argv: list[str]) -> int:
     try:
         code = _done(arguments)
     finally:
-        ground.hand_over()
+        _hand_over(ground)
     kept_out = ground.kept_out() if code else None
     if kept_out is not None:
         print(kept_out, file=sys.stderr)
     return code
+
+
+def _hand_over(ground: Ground) -> None:
+    try:
+        ground.hand_over()
+    except OSError as error:
+        print(f"{error.filename} 还是 root 的（{why(error)}）。", file=sys.stderr)
 
 
 def _done(arguments: argparse.Namespace) -> int:
