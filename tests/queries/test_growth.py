@@ -185,15 +185,16 @@ STATEMENTS = {
     "case": 23,  # with whose move it is, by name and whether it is the reader's
     "print": 18,
     # One look along an index each for what its reader often looks at, whom to ring, what recurs
-    # this month, assessments and public notes that wait; what merged ones follow in the end.
-    "board": 23,
+    # this month, assessments and public notes that wait; what merged ones follow in the end, and
+    # what of that which waits for its reader is theirs.
+    "board": 24,
     "wall": 7,  # what hits many at once, along an index of its own
     "month": 8,  # with what each unit was called then, and where its work went on
     # Some for each of what the account holds, a hundred at most; the kept sum of how many, and
     # whether it ever spoke at all.
     "handover": 56,
     "register": 10,  # the kept sums of a unit, or the newest issues before those with the words
-    "columns": 9,  # one each for who leads and how often it was put off, for the whole page
+    "columns": 10,  # one each for who leads and how often it was put off, for the whole page
     # With what the check-up looks at: which ids of the data are still in use among it.
     "accounts": 24,
     # The sums of days and the parts of the first and the last one; one along the index of those

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from types import CodeType
@@ -50,6 +51,11 @@ TEMPLATES = KEPT / "templates"
 TEMPLATES.mkdir(parents=True, exist_ok=True)
 
 
+# A text that is put into English has its templates compiled anew.
+_MESSAGES = ROOT / "forms_app" / "translations" / "en" / "LC_MESSAGES" / "messages.mo"
+CATALOGUE = sha256(_MESSAGES.read_bytes()).hexdigest()
+
+
 class Compiled(FileSystemBytecodeCache):
     """What was compiled, by language: a template holds its own texts."""
 
@@ -58,7 +64,7 @@ class Compiled(FileSystemBytecodeCache):
         self._loaded: dict[str, tuple[str, CodeType]] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return super().get_cache_key(f"{compiled_for()} {name}", filename)
+        return super().get_cache_key(f"{compiled_for()} {CATALOGUE} {name}", filename)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """From the disk once in a process, not once in an app."""
