@@ -16,6 +16,8 @@ from scripts.texts import HAN
 from tests.support.web import House, Visitor
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+# A name may be broken between its phrases.
+_PHRASE = re.compile('<span class="phrase">(.*?)</span>')
 
 
 def english(visitor: Visitor) -> Visitor:
@@ -60,7 +62,7 @@ class Reader(HTMLParser):
 def chinese_on(page: str, *data: str) -> list[str]:
     """What a page says in Chinese without saying so, but for the office's own names."""
     reader = Reader()
-    reader.feed(page)
+    reader.feed(_PHRASE.sub(r"\1", page))
     for name in sorted(data, key=len, reverse=True):
         reader.words = [words.replace(name, "") for words in reader.words]
     return [words.strip() for words in reader.words if HAN.search(words)]

@@ -18,7 +18,7 @@ WITHOUT_WORDS = ("resident.undo", "resident.untell", "resident.wake")
 @bp.before_request
 def count() -> None:
     number = (request.view_args or {}).get("number")
-    if request.method != "POST" or number not in held_numbers():
+    if request.method != "POST" or number is None or number not in held_numbers():
         return
     wait = too_often(ISSUE_WRITES, who=f"issue {number}") or too_often(WRITES)
     if wait and request.endpoint in WITHOUT_WORDS:
