@@ -124,7 +124,8 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
 
 
 def is_running(number: int) -> bool:
-    with suppress(FileNotFoundError):  # one that nobody has asked for its code stays as a Z
+    # Gone before it is opened, or before it is read; one that nobody has waited for stays as a Z.
+    with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
 

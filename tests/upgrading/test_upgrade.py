@@ -7,6 +7,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -85,8 +86,9 @@ def programs(server: Running) -> set[str]:
     """Where its servers run from."""
     found = set()
     for child in children_of(server.pid):
-        told = Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
-        found |= {line[11:].decode() for line in told if line.startswith(b"PYTHONPATH=")}
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            told = Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
+            found |= {line[11:].decode() for line in told if line.startswith(b"PYTHONPATH=")}
     return found
 
 
