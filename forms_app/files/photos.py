@@ -10,10 +10,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +21,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from forms_app.files.durable import make_folder
+from forms_app.files.few_at_once import FewAtOnce
 from forms_app.files.keys import fresh_key, is_key
 from forms_app.files.objects import Folder, Found, Objects
 from forms_app.rules.said import said
@@ -30,8 +29,6 @@ from forms_app.rules.said import said
 MOST_PHOTOS = 6  # of one form
 LARGEST_PHOTO = 12 * 1024 * 1024  # bytes, as it comes
 LONGEST_SECONDS = 20  # of one request's, all together
-# A waiting request holds one of the few that answer visitors.
-LONGEST_WAIT_SECONDS = 4
 SLOTS = 2
 WAITING = "waiting/"  # a folder a form, a note a photo
 COMING = "coming-"  # photos as they were sent, place and time and all
@@ -62,8 +59,7 @@ REFUSALS = {
 
 _ROOT = Path(__file__).resolve().parents[2]
 # A phone's takes 50 to 160 MB while it is made, a bad one up to its limit: never ten at once.
-_slots = threading.BoundedSemaphore(SLOTS)
-_places = threading.BoundedSemaphore(MOST_REQUESTS)
+_few = FewAtOnce(SLOTS, MOST_REQUESTS, lambda: PhotoRefused(BUSY))
 
 
 class PhotoRefused(Exception):
@@ -262,7 +258,7 @@ class Photos:
         keys = [fresh_key() for _ in sources]
         parts = [(self._folder / f"{key}.part", self._folder / f"{key}.small.part") for key in keys]
         try:
-            with _slot():
+            with _few.at_work():
                 pressed = _press(sources, parts)
             return [
                 self._keep(key, part, sizes) if isinstance(sizes, dict) else sizes
@@ -291,21 +287,6 @@ def _large(key: str) -> str:
 
 def _small(key: str) -> str:
     return f"{key}.small.jpg"
-
-
-@contextmanager
-def _slot() -> Iterator[None]:
-    if not _places.acquire(blocking=False):
-        raise PhotoRefused(BUSY)
-    try:
-        if not _slots.acquire(timeout=LONGEST_WAIT_SECONDS):
-            raise PhotoRefused(BUSY)
-        try:
-            yield
-        finally:
-            _slots.release()
-    finally:
-        _places.release()
 
 
 def _press(

@@ -5,12 +5,12 @@ once: whoever reports something meanwhile is answered by the other threads.
 Photos, exports and whoever waits to write have bounds of their own.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from forms_app.files.few_at_once import FewAtOnce
 from forms_app.rules.refused import Refused
 
 P = ParamSpec("P")
@@ -18,9 +18,6 @@ R = TypeVar("R")
 
 SLOTS = 2
 MOST_REQUESTS = 3  # of the eight that answer: at it, or waiting for one of those
-LONGEST_WAIT_SECONDS = 4
-_slots = threading.BoundedSemaphore(SLOTS)
-_places = threading.BoundedSemaphore(MOST_REQUESTS)
 
 
 class AllAtWork(Refused):
@@ -30,20 +27,12 @@ class AllAtWork(Refused):
         super().__init__("服务器正忙着别的，请过几秒再试一次。")
 
 
-@contextmanager
-def slow_work() -> Iterator[None]:
+_few = FewAtOnce(SLOTS, MOST_REQUESTS, AllAtWork)
+
+
+def slow_work() -> AbstractContextManager[None]:
     """A block that may take long. Raises AllAtWork where it would be one too many."""
-    if not _places.acquire(blocking=False):
-        raise AllAtWork
-    try:
-        if not _slots.acquire(timeout=LONGEST_WAIT_SECONDS):
-            raise AllAtWork
-        try:
-            yield
-        finally:
-            _slots.release()
-    finally:
-        _places.release()
+    return _few.at_work()
 
 
 def made_slowly(view: Callable[P, R]) -> Callable[P, R]:

@@ -17,6 +17,7 @@ import pytest
 
 from forms_app.files import durable
 from forms_app.files import photos as module
+from forms_app.files.few_at_once import FewAtOnce
 from forms_app.files.photo_press import LONG_SIDE, MEMORY_BYTES, PREVIEW_SIDE
 from forms_app.files.photos import (
     BUSY,
@@ -265,9 +266,10 @@ def test_what_waits_longer_than_an_hour_makes_room_unless_an_issue_names_it(
 def test_who_waits_too_long_for_a_slot_is_told(
     photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 0.05)
-    monkeypatch.setattr(module, "_slots", threading.BoundedSemaphore(1))
-    with module._slot(), pytest.raises(PhotoRefused, match="正在处理别人的照片"):
+    monkeypatch.setattr("forms_app.files.few_at_once.LONGEST_WAIT_SECONDS", 0.05)
+    few = FewAtOnce(1, 2, lambda: PhotoRefused(module.BUSY))
+    monkeypatch.setattr(module, "_few", few)
+    with few.at_work(), pytest.raises(PhotoRefused, match="正在处理别人的照片"):
         stage(photos, phone_photo())
 
 

@@ -45,7 +45,7 @@ def sheet_sent(visitor: Visitor, path: str) -> TestResponse:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forms_app.web.slow_work.LONGEST_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("forms_app.files.few_at_once.LONGEST_WAIT_SECONDS", 0.1)
 
 
 @pytest.mark.usefixtures("impatient")
