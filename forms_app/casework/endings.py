@@ -1,8 +1,8 @@
 """The other ways out of the circle, and the way back: transfer, merge, withdraw, reopen."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
+from forms_app.casework.along import move_along
 from forms_app.casework.asking_after import keep_answer, newest_ask
 from forms_app.casework.conversation import unanswered_since
 from forms_app.casework.errors import NotPossible
@@ -10,14 +10,12 @@ from forms_app.casework.joining import keep_apart
 from forms_app.casework.sentences import ended
 from forms_app.casework.taking_over import left_by, take_over
 from forms_app.casework.telling import tell_resident
-from forms_app.casework.turn import Turn, first_urge_due, load_other, turn
+from forms_app.casework.turn import first_urge_due, load_other, turn
 from forms_app.casework.went_along import tell_those, went_along_with
 from forms_app.community import Circle
-from forms_app.issues import sums
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
 from forms_app.rules.move import verdict_by
-from forms_app.rules.procedure import find_move
 from forms_app.rules.projects import Answer
 from forms_app.rules.steps import Role, Step, is_open
 from forms_app.store.models import Entry, Issue, Urge
@@ -45,19 +43,10 @@ def transfer(
         made = t.record(line=line, note=note)
         for joined in followers(t.issue):
             if Step(joined.step) is Step.MERGED:
-                _go_along(t, joined, line, note)
+                # It goes where that went, and stands for itself from then on.
+                apart = {"merged_into": None, "merged_at": None}
+                move_along(t, joined, t.move.name, t.actor, changes=apart, line=line, note=note)
         return made
-
-
-def _go_along(t: Turn, joined: Issue, line: Mapping[str, str], note: str) -> None:
-    """What follows the issue of a turn goes where that went, and stands for itself from then on."""
-    move = find_move(t.move.name, Step(joined.step), joined.severity_class)
-    before = sums.before_move(joined)
-    made = Turn(joined, move, t.actor, t.now, t.clocks).record(
-        changes={"merged_into": None, "merged_at": None}, line=line, note=note
-    )
-    sums.moved(before, joined)
-    tell_resident(joined, made, t.actor)
 
 
 def merge(

@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct
 from peewee import Expression
 
+from forms_app.casework.along import move_along
 from forms_app.casework.conversation import unanswered_since
-from forms_app.casework.telling import tell, tell_resident
+from forms_app.casework.telling import tell
 from forms_app.casework.turn import Turn, newest_merge
 from forms_app.community import Circle
 from forms_app.issues import sums
@@ -205,14 +206,11 @@ def _follow(t: Turn, rest: Sequence[Issue], issue: Issue, heir: Issue) -> None:
     """
     for one in rest:
         if Step(one.step) is Step.MERGED:
-            before = sums.before_move(one)
-            move = find_move("follow_on", Step.MERGED, one.severity_class)
-            made = Turn(one, move, SYSTEM, t.now, t.clocks).record(
+            move_along(
+                t, one, "follow_on", SYSTEM,
                 changes={"merged_into": heir, "added_since": one.added_since},
                 note=f"{issue.number} 的反映人撤回，改随 {heir.number}",
-            )
-            sums.moved(before, one)
-            tell_resident(one, made, SYSTEM)
+            )  # fmt: skip
         elif one.__data__["merged_into"] == issue.id:
             look(one)
             Issue.update(merged_into=heir).where(Issue.id == one.id).execute()

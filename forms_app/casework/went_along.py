@@ -6,11 +6,9 @@ is handled here after all, and have the button for their own anew. Nothing is be
 
 from collections.abc import Iterable
 
-from forms_app.casework.telling import tell_resident
+from forms_app.casework.along import move_along
 from forms_app.casework.turn import Turn
-from forms_app.issues import sums
 from forms_app.issues.access import SYSTEM
-from forms_app.rules.procedure import find_move
 from forms_app.rules.steps import Step
 from forms_app.store.models import Entry, Issue
 
@@ -46,8 +44,4 @@ def went_along_with(issue: Issue) -> list[Issue]:
 def tell_those(along: Iterable[Issue], t: Turn) -> None:
     """Each of them reads and hears that what they went along with is handled here again."""
     for one in along:
-        move = find_move("here_again", Step(one.step), one.severity_class)
-        before = sums.before_move(one)
-        made = Turn(one, move, SYSTEM, t.now, t.clocks).record()
-        sums.moved(before, one)
-        tell_resident(one, made, SYSTEM)
+        move_along(t, one, "here_again", SYSTEM)
