@@ -7,7 +7,7 @@ looked; `Issue.ring_since` says that one is open, so that a board finds the few 
 from datetime import datetime
 
 from forms_app.rules.phones import Kind
-from forms_app.rules.procedure import GIVING_OPINION
+from forms_app.rules.procedure import ASKING_ANEW, GIVING_OPINION
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.told_by import TRIED_DAYS, News, RingEnd, TellBy
 from forms_app.rules.worktime import CHINA
@@ -54,7 +54,7 @@ def keep_phone_duty(issue: Issue, entry: Entry) -> News | None:
 
 
 def _news(issue: Issue, entry: Entry) -> News | None:
-    if entry.move == News.HERE_AGAIN.value:
+    if entry.move in ASKING_ANEW:
         return News.HERE_AGAIN
     if entry.from_step == entry.to_step and entry.move not in GIVING_OPINION:
         return None

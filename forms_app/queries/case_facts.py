@@ -27,7 +27,7 @@ from forms_app.queries.project_answers import AskedAfter
 from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import ENDING_HANDLING, RELAYING, TAKING_OVER
+from forms_app.rules.procedure import ASKING_ANEW, ENDING_HANDLING, RELAYING, TAKING_OVER
 from forms_app.rules.standing import (
     Next,
     So,
@@ -177,7 +177,7 @@ class Case(Struct, frozen=True):
         found = {
             So.BY_TICKET: is_by_ticket,
             So.TAKEN_OVER: not moves.isdisjoint(TAKING_OVER),
-            So.HERE_AGAIN: So.HERE_AGAIN in moves and "reopen" in self.moves,
+            So.HERE_AGAIN: not moves.isdisjoint(ASKING_ANEW) and "reopen" in self.moves,
             self.answer_comes: True,
         }
         return so | {one for one, holds in found.items() if holds and one is not None}

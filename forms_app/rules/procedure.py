@@ -504,6 +504,7 @@ MOVES: tuple[Move, ...] = (
         _who(Role.SYSTEM),
         (),
         "和您这件一起转过去的那件，又在这里办了。您这件也要在这里办的，请按“还是请你们办”。",
+        asks_anew=True,
     ),
     Move(
         "merge", "并入", _NOT_REPORTED, Step.MERGED,
@@ -808,6 +809,7 @@ ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)
 TAKING_OVER = names_where(lambda move: move.takes_over)
 LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
+ASKING_ANEW = names_where(lambda move: move.asks_anew)
 
 
 def level_above(severity_class: str | None) -> Who | None:
