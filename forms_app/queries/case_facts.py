@@ -45,6 +45,11 @@ class Round(Struct, frozen=True):
     round_no: int
     entries: tuple[EntryFacts, ...]
 
+    @property
+    def took_over(self) -> bool:
+        """Whether it goes on with what another issue had come to."""
+        return any(entry.move in TAKING_OVER for entry in self.entries)
+
 
 class Former(Struct, frozen=True):
     """What an issue's round opens with: what ended the one before, and what was tried in it."""
@@ -176,7 +181,7 @@ class Case(Struct, frozen=True):
         moves = {entry.move for entry in self.rounds[0].entries}
         found = {
             So.BY_TICKET: is_by_ticket,
-            So.TAKEN_OVER: not moves.isdisjoint(TAKING_OVER),
+            So.TAKEN_OVER: self.rounds[0].took_over,
             So.HERE_AGAIN: not moves.isdisjoint(ASKING_ANEW) and "reopen" in self.moves,
             self.answer_comes: True,
         }
