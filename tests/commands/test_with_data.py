@@ -21,8 +21,8 @@ from forms_app.serve import _clear_leftovers
 from forms_app.settings import Settings
 from forms_app.store.database import APPLICATION_ID, DatabaseRefused, open_database, proxy
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import Seed
 from tests.support.running import ROOT
+from tests.support.seed import Seed
 from tests.support.zips import spoil
 
 MIGRATION = ROOT / "forms_app" / "store" / "migrations" / "0014_identity.py"
