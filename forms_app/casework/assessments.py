@@ -25,7 +25,7 @@ from forms_app.rules.two_way import (
     Event,
     Kind,
 )
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import writing
 from forms_app.store.sealing import look, touched
@@ -66,7 +66,7 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
         raise NotPossible("subdistrict_id", "请选择街道。")
     if said.organization_id not in units:
         raise NotPossible("organization_id", "请选择部门。")
-    today = now.astimezone(CHINA).date()
+    today = local_day(now)
     quarter = said.quarter if kind.has_level else quarter_of(today)
     _check(kind, said, quarter, today)
     _check_planned(said, today)
@@ -97,7 +97,7 @@ def change(actor: Actor, key: int, version: int, said: Said, *, now: datetime) -
     """Says it otherwise, as long as nobody has answered; what stood there stays in the history."""
     with _open(actor, key, version, "changes") as one:
         kind = KINDS[one.kind]
-        today = now.astimezone(CHINA).date()
+        today = local_day(now)
         _check(kind, said, one.quarter, today)
         columns = _columns(kind, said)
         if columns["planned_on"] != one.planned_on:
@@ -137,7 +137,7 @@ def finish_assessment(
 ) -> None:
     """What was approved was done on that day, and what it found."""
     with _open(actor, key, version, "finishes") as one:
-        if done_on is None or done_on > now.astimezone(CHINA).date():
+        if done_on is None or done_on > local_day(now):
             raise NotPossible("done_on", "请写明哪天查的，不能晚于今天。")
         if says_nothing(found):
             raise NotPossible("found", "请写明查出了什么；没有问题也写一句。")

@@ -32,7 +32,7 @@ from forms_app.rules.funds import (
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.meetings import AGREED, decided_at
 from forms_app.rules.projects import MOST_FEN, yuan
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.funds import FundEntry, FundTold
 from forms_app.store.meetings import Meeting, MeetingItem
@@ -243,7 +243,7 @@ def _check(circle: Circle, book_id: str, line: Spending, now: datetime) -> None:
         raise NotPossible("amount", "钱数请写成 1234.50 这样，要比零多。")
     if says_nothing(line.words):
         raise NotPossible("words", "请写明用来做什么。")
-    if line.kind != PLANNED and line.on > now.astimezone(CHINA).date():
+    if line.kind != PLANNED and line.on > local_day(now):
         raise NotPossible("on", "日子不能晚于今天。")
     if line.kind == SPENT and says_nothing(line.decided):
         raise NotPossible("decided", SPENDING_NEEDS["decided"])

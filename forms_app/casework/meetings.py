@@ -34,7 +34,7 @@ from forms_app.rules.meetings import (
 )
 from forms_app.rules.projects import yuan
 from forms_app.rules.steps import SATISFACTION
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.meetings import Meeting, MeetingEntry, MeetingItem
 from forms_app.store.sealing import look, touched
@@ -161,7 +161,7 @@ def tell_of_meeting(
     with _open(actor, meeting_id, version) as meeting:
         if not may_tell_of_meetings(actor, str(meeting.community_id)):
             raise NotAllowed("公示由社区书记审核。")
-        if meeting.held_on > now.astimezone(CHINA).date().isoformat():
+        if meeting.held_on > local_day(now).isoformat():
             raise NotPossible("", "会还没有开，不能公示。")
         items = list(_items(meeting_id))
         numbers = [
@@ -224,7 +224,7 @@ def _check(
         raise NotPossible("", "人数请写整数。")
     came, rated = sum(minutes.attended.values()), sum(minutes.rated.values())
     is_told = came or rated or minutes.is_over or any(i.outcome for i in minutes.items.values())
-    if minutes.held_on > now.astimezone(CHINA).date() and is_told:
+    if minutes.held_on > local_day(now) and is_told:
         raise NotPossible("held_on", "会还没有开，先只记时间、地点和议题。")
     if (minutes.is_over or any(one.outcome for one in minutes.items.values())) and not came:
         raise NotPossible("residents", "请写明来了多少人。")

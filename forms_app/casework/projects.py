@@ -33,7 +33,7 @@ from forms_app.rules.projects import (
     written,
 )
 from forms_app.rules.told_by import News
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, ProjectAsk, ProjectEntry, Topic, TopicIssue
@@ -183,7 +183,7 @@ def _check(
     if intended.due_on is None:
         raise NotPossible("due_on", PROJECT_NEEDS["due_on"])
     is_new = intended.due_on.isoformat() != was_due
-    if is_new and intended.due_on < now.astimezone(CHINA).date():
+    if is_new and intended.due_on < local_day(now):
         raise NotPossible("due_on", "办完的日子不能在今天以前。")
 
 

@@ -27,7 +27,7 @@ from forms_app.queries import QueueRow
 from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.keys import CodeKey, ticket_secret
 from forms_app.rules.steps import Part, Role, Step
-from forms_app.rules.worktime import CHINA, Clocks
+from forms_app.rules.worktime import Clocks, local_day
 from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
 from forms_app.store.models import Entry, Issue, Seal
@@ -179,10 +179,6 @@ def entries(number: str = FIRST) -> list[Entry]:
 def next_moment(number: str) -> datetime:
     """A minute after the last thing that happened."""
     return max(entry.made_at for entry in entries(number)) + timedelta(minutes=1)
-
-
-def local_day(moment: datetime) -> Any:
-    return moment.astimezone(CHINA).date()
 
 
 # The usual arguments of each move for an issue at a moment.

@@ -25,7 +25,6 @@ from forms_app.content.versions import digest_of
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
-from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import fed_export
 from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused
 from forms_app.spreadsheets.uploads import Upload, Uploads
@@ -40,6 +39,7 @@ from forms_app.web.request import (
     need_staff,
     say,
     settings,
+    this_day,
     this_moment,
 )
 from forms_app.web.slow_work import AllAtWork, slow_work
@@ -64,7 +64,7 @@ def choose_file(kind: str) -> Page:
 def download(kind: str) -> Page:
     """The records as they are, to be filled in; the title says of which version."""
     need_staff(CONTENT_ROLES)
-    found, circle, today = kind_at(kind), current_circle(), this_moment().astimezone(CHINA).date()
+    found, circle, today = kind_at(kind), current_circle(), this_day()
     shape = shape_of(found)
     columns = in_our_sheets(shape.columns(found, circle))
     rows = []
@@ -207,7 +207,7 @@ def _preview_page(key: str, found: Upload, planned: Planned, form: SheetForm) ->
 def _planned(key: str, found: Upload, *, takes_away: bool = False) -> Planned:
     """What the sheet would do; judged once from the upload to the word to save."""
     kind, circle = KINDS[key], current_circle()
-    today = this_moment().astimezone(CHINA).date()
+    today = this_day()
     as_it_is = digest_of(content_now(settings(), kind.file))
 
     def judged() -> Planned:
