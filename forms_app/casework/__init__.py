@@ -1,4 +1,7 @@
-"""The only writer: one function a move, one transaction each, the time an argument."""
+"""The only writer: one function a move, one transaction each, the time an argument.
+
+What must not be done raises a CaseError (errors.py), and nothing of it is written.
+"""
 
 from forms_app.casework.account_log import erase_account_events, log_throttled
 from forms_app.casework.accounts import (

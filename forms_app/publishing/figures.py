@@ -26,7 +26,9 @@ def published_figures(path: Path) -> dict[str, object]:
 
 
 def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
-    """Puts today's count into the ledger; a sentence where it could not be taken in."""
+    """Puts today's count into the ledger; a sentence where it could not be taken in. Raises
+    BuildFailed where the ledger cannot be read: it is left as it is.
+    """
     content = path.read_bytes() if path.exists() else None
     try:
         before = read(content) if content is not None else ()

@@ -833,7 +833,7 @@ def after(
 
     `came_from` is the step that it left for this one, asked of a move that comes back; or the one
     that another issue left to it, whose class is given then. A new round starts ungraded. What
-    grades and `correct` set the class themselves.
+    grades and `correct` set the class themselves. Raises ProcedureError where there is no step.
     """
     to_step = (came_from if move.comes_back or move.takes_over else move.to_step) or step
     if to_step is None:
