@@ -8,13 +8,10 @@ from forms_app.casework.accounts import (
     add_account,
     change_email,
     change_name,
-    change_own_password,
     change_part,
     change_subdistrict,
     disable_account,
     enable_account,
-    reset_password,
-    set_own_password,
     unlock_account,
 )
 from forms_app.casework.addresses import confirm_email
@@ -110,6 +107,7 @@ from forms_app.casework.outbox import (
     resend_failed,
 )
 from forms_app.casework.papers import print_papers
+from forms_app.casework.passwords import change_own_password, reset_password, set_own_password
 from forms_app.casework.phone_duties import looked_at
 from forms_app.casework.projects import (
     Intended,
