@@ -7,19 +7,25 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.routing import RequestRedirect, Rule
 
 from forms_app import queries
 from forms_app.logs import trace
+from forms_app.web.open311 import is_of_programs
 from forms_app.web.request_log import this_request
 from forms_app.web.templates import SpokenEnvironment
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's, but what signs the cookies is made once: its key is the same for good."""
+    """Flask's, but what signs the cookies is made once: its key is the same for good. And whatever
+    is answered to programs has no session: it would be a browser's that was led there.
+    """
 
     _signing: Any = None
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if is_of_programs(request.path) else super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> Any:
         if self._signing is None:
