@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ class Limits:
                 return otherwise
 
     def _code(self, counts: sqlite3.Connection, limit: Limit, who: str, now: datetime) -> bytes:
-        day = now.astimezone(CHINA).date().isoformat()
+        day = local_day(now).isoformat()
         if day != self._day:
             self._day, self._key = day, _key_of(counts, day)
         return hmac.digest(self._key, f"{limit.name}:{who}".encode(), "sha256")[:16]

@@ -52,7 +52,7 @@ from forms_app.radius.coverage import count_from
 from forms_app.radius.ledger import rows_of
 from forms_app.rules.os_words import why
 from forms_app.rules.refused import Refused
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.settings import CodeKeyLost, Settings, need_limits
 from forms_app.settings.owners import Ground
 from forms_app.spreadsheets.uploads import Uploads
@@ -283,7 +283,7 @@ def _erase(settings: Settings, circle: Circle, now: datetime) -> None:
 def _publish(settings: Settings, circle: Circle, now: datetime) -> None:
     print("正在检查网站，有变化就重新生成……", file=sys.stderr, flush=True)
     count = partial(tallies_json, circle, now)
-    rows = rows_of(circle, count_from(circle, now.astimezone(CHINA).date()))
+    rows = rows_of(circle, count_from(circle, local_day(now)))
     try:
         with claims.alone(settings, PUBLISH, PUBLISH_WAITS_SECONDS):
             done = publish(

@@ -18,11 +18,11 @@ from forms_app.settings import Settings
 from forms_app.store import database
 from tests.support import light_hashes as light_hashes  # before anything is hashed
 from tests.support import rows_backwards as rows_backwards  # before anything is opened
-from tests.support.actors import Seed, copied, seed, world
 from tests.support.district import settle
 from tests.support.kept import kept
 from tests.support.object_store import object_store, program
 from tests.support.running import ROOT
+from tests.support.seed import Seed, copied, seed, world
 from tests.support.web import House, house_at, sample_house
 
 SEED = "forms.db"
@@ -203,7 +203,7 @@ def postgres_connections(
 
 @pytest.fixture(scope="session")
 def seeded() -> Seed:
-    """The accounts and the five issues of tests.support.actors, made once."""
+    """The accounts and the five issues of tests.support.seed, made once."""
     return Seed(kept("seed", lambda folder: seed(folder / SEED)) / SEED)
 
 
@@ -213,7 +213,7 @@ def seeded() -> Seed:
 def opened_database(
     request: pytest.FixtureRequest, tmp_path: Path, seeded: Seed
 ) -> Iterator[peewee.Database]:
-    """A database of the test's own with the accounts and issues of tests.support.actors."""
+    """A database of the test's own with the accounts and issues of tests.support.seed."""
     if request.param == "sqlite":
         opened = copied(seeded, tmp_path / "forms.db")
     else:

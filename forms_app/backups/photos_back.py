@@ -27,7 +27,10 @@ class Photos(Struct, frozen=True):
 
 
 def photos_of(settings: Settings, source: Source, held: Facts) -> Photos:
-    """Of the photos that the database names, those that are to be brought, and those nowhere."""
+    """Of the photos that the database names, those that are to be brought, and those nowhere.
+
+    Raises RestoreRefused where the backup holds one that is cut short.
+    """
     wanted: set[str] = set()
     missing = []
     objects = settings.objects(settings.photos_dir)

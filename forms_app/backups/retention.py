@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from forms_app.rules.sessions import AHEAD
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 
@@ -27,7 +27,7 @@ def kept(made: Iterable[datetime], now: datetime) -> set[datetime]:
     for most, period_of in periods:
         seen: set[object] = set()
         for moment in newest_first:
-            period = period_of(moment.astimezone(CHINA).date())
+            period = period_of(local_day(moment))
             if period not in seen and len(seen) < most:
                 seen.add(period)
                 stay.add(moment)

@@ -1,17 +1,17 @@
-"""The only writer: one function a move, one transaction each, the time an argument."""
+"""The only writer: one function a move, one transaction each, the time an argument.
+
+What must not be done raises a CaseError (errors.py), and nothing of it is written.
+"""
 
 from forms_app.casework.account_log import erase_account_events, log_throttled
 from forms_app.casework.accounts import (
     add_account,
     change_email,
     change_name,
-    change_own_password,
     change_part,
     change_subdistrict,
     disable_account,
     enable_account,
-    reset_password,
-    set_own_password,
     unlock_account,
 )
 from forms_app.casework.addresses import confirm_email
@@ -107,6 +107,7 @@ from forms_app.casework.outbox import (
     resend_failed,
 )
 from forms_app.casework.papers import print_papers
+from forms_app.casework.passwords import change_own_password, reset_password, set_own_password
 from forms_app.casework.phone_duties import looked_at
 from forms_app.casework.projects import (
     Intended,

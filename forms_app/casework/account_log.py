@@ -5,7 +5,9 @@ A flood of failures is one row a day that counts, so that it neither grows nor h
 
 from datetime import datetime
 
+from forms_app.casework.errors import NotPossible
 from forms_app.rules.account_events import A_MINUTE, KEPT, KEPT_OF_EACH, Event, counted_as
+from forms_app.rules.said import said
 from forms_app.store.accounts import Account, AccountEvent
 from forms_app.store.database import writing
 
@@ -54,3 +56,17 @@ def erase_account_events(*, now: datetime) -> int:
             if over is not None:
                 erased += int(AccountEvent.delete().where(own, AccountEvent.id <= over).execute())
     return erased
+
+
+def change_account(
+    username: str, event: Event, now: datetime, by: int | None = None, /, **columns: object
+) -> int:
+    """Changes the account and logs it; its id. Only within a transaction. Raises NotPossible where
+    there is no such account.
+    """
+    account = Account.get_or_none(Account.username == username)
+    if account is None:
+        raise NotPossible("username", said("没有用户名为 %(username)s 的账号。", username=username))
+    Account.update(columns).where(Account.id == account.id).execute()
+    log_event(event, account.id, now, by=by)
+    return int(account.id)

@@ -1,11 +1,12 @@
-"""Accounts of staff: made, reset, disabled by the administrator."""
+"""Accounts of staff: made, placed, disabled by the administrator. Passwords stand beside."""
 
 from datetime import datetime
 
 from peewee import IntegrityError
 
-from forms_app.casework.account_log import log_event
+from forms_app.casework.account_log import change_account, log_event
 from forms_app.casework.errors import NotPossible
+from forms_app.casework.passwords import check_password, is_first_password
 from forms_app.casework.sessions import drop_sessions
 from forms_app.casework.signing_in import forget_tries
 from forms_app.community import Circle
@@ -14,8 +15,7 @@ from forms_app.issues.access.handover import held_by
 from forms_app.issues.clocks import IN_HAND
 from forms_app.rules.account_events import Event
 from forms_app.rules.emails import is_email
-from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
-from forms_app.rules.passwords import is_easily_guessed
+from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret
 from forms_app.rules.said import said
 from forms_app.rules.steps import ACCOUNT_ROLES, Role, Step
 from forms_app.store.accounts import Account
@@ -48,7 +48,7 @@ def add_account(
         raise NotPossible("username", "用户名要有 1 到 40 个字，前后不留空格，不用斜线。")
     places = _places(circle, role, community_id, organization_id, subdistrict_id)
     _check_email(email)
-    _check_password(password, at_least, username, display_name)
+    check_password(password, at_least, username, display_name)
     password_hash = hash_secret(password)
     try:
         with writing():
@@ -58,7 +58,7 @@ def add_account(
                 role=role,
                 **places,
                 password_hash=password_hash,
-                has_first_password=_is_first(at_least),
+                has_first_password=is_first_password(at_least),
                 created_at=now,
                 email=email,
             )
@@ -70,59 +70,17 @@ def add_account(
         ) from error
 
 
-def reset_password(
-    username: str,
-    password: str,
-    *,
-    now: datetime,
-    at_least: int = PASSWORD_LETTERS,
-    by: int | None = None,
-) -> None:
-    """A password from the administrator, to be changed at once; every session of the account ends,
-    and a locked account opens.
-    """
-    _check_password(password, at_least, username, _display_name(username))
-    is_first = _is_first(at_least)
-    _set_password(username, password, Event.RESET, now=now, is_first=is_first, by=by)
-
-
-def _set_password(
-    username: str,
-    password: str,
-    event: Event,
-    *,
-    now: datetime,
-    is_first: bool,
-    but: str = "",
-    by: int | None = None,
-) -> None:
-    password_hash = hash_secret(password)
-    with writing():
-        if (
-            Account.select()
-            .where(Account.username == username, Account.disabled_at.is_null(False))
-            .exists()
-        ):
-            raise NotPossible(
-                "username",
-                said("账号 %(username)s 已经停用，请先启用再重设密码。", username=username),
-            )
-        changed = {"password_hash": password_hash, "has_first_password": is_first}
-        drop_sessions(_change(username, event, now, by, **changed), but=but)
-        forget_tries(username)
-
-
 def change_email(username: str, email: str, *, now: datetime, by: int | None = None) -> None:
     """Where the account's notices go from now on; "" for nowhere."""
     _check_email(email)
     with writing():
-        _change(username, Event.EMAIL, now, by, email=email)
+        change_account(username, Event.EMAIL, now, by, email=email)
 
 
 def change_name(username: str, display_name: str, *, now: datetime, by: int | None = None) -> None:
     """How residents and colleagues call whoever has the account."""
     with writing():
-        _change(username, Event.CALLED, now, by, display_name=display_name or username)
+        change_account(username, Event.CALLED, now, by, display_name=display_name or username)
 
 
 def change_part(
@@ -148,13 +106,13 @@ def change_part(
             if role != Role.ADMIN:
                 _need_another_administrator(account)
             _need_empty_hands(account)
-        drop_sessions(_change(username, Event.PLACE, now, by, role=role, **places))
+        drop_sessions(change_account(username, Event.PLACE, now, by, role=role, **places))
 
 
 def unlock_account(username: str, *, now: datetime, by: int | None = None) -> None:
     """Whoever mistyped their password too often may try again at once."""
     with writing():
-        _change(username, Event.UNLOCKED, now, by, username=username)
+        change_account(username, Event.UNLOCKED, now, by, username=username)
         forget_tries(username)
 
 
@@ -166,7 +124,7 @@ def change_subdistrict(
         account = Account.get_or_none(Account.username == username)
         if account is not None:
             _check_subdistrict(circle, account.role, subdistrict_id)
-        _change(username, Event.PLACE, now, subdistrict_id=subdistrict_id)
+        change_account(username, Event.PLACE, now, subdistrict_id=subdistrict_id)
 
 
 def disable_account(username: str, *, now: datetime, by: int | None = None) -> None:
@@ -181,7 +139,7 @@ def disable_account(username: str, *, now: datetime, by: int | None = None) -> N
             if account.disabled_at is not None:
                 return
             _need_another_administrator(account)
-        drop_sessions(_change(username, Event.DISABLED, now, by, disabled_at=now))
+        drop_sessions(change_account(username, Event.DISABLED, now, by, disabled_at=now))
 
 
 def enable_account(username: str, *, now: datetime, by: int | None = None) -> None:
@@ -190,55 +148,7 @@ def enable_account(username: str, *, now: datetime, by: int | None = None) -> No
         account = Account.get_or_none(Account.username == username)
         if account is not None and account.disabled_at is None:
             return
-        _change(username, Event.ENABLED, now, by, disabled_at=None)
-
-
-def change_own_password(
-    account_id: int, old: str, new: str, *, now: datetime, key: str = ""
-) -> None:
-    """Ends every session but that of the key. Raises NotPossible when the old password is wrong."""
-    account = Account.get_by_id(account_id)
-    if not matches(account.password_hash, old):
-        raise NotPossible("old_password", "原密码不对。")
-    _check_password(new, PASSWORD_LETTERS, account.username, account.display_name)
-    _set_password(account.username, new, Event.CHANGED, now=now, is_first=False, but=key)
-
-
-def set_own_password(account_id: int, new: str, *, key: str, now: datetime) -> None:
-    """In the place of the password that an administrator gave; every other session ends.
-
-    Raises NotPossible where it is that one again, or easily guessed, or somebody else has signed
-    in with it and was faster.
-    """
-    account = Account.get_by_id(account_id)
-    given = account.password_hash
-    if matches(given, new):
-        raise NotPossible("password", "这和管理员给的一样，请换一个只有自己知道的。")
-    _check_password(new, PASSWORD_LETTERS, account.username, account.display_name)
-    password_hash = hash_secret(new)
-    with writing():
-        is_still_so = (Account.password_hash == given) & Account.has_first_password
-        if (
-            not Account.update(password_hash=password_hash, has_first_password=False)
-            .where(Account.id == account_id, is_still_so)
-            .execute()
-        ):
-            raise NotPossible("password", "密码刚刚已经改过了，请用改好的密码重新登录。")
-        log_event(Event.CHANGED, account_id, now)
-        drop_sessions(account_id, but=key)
-        forget_tries(account.username)
-
-
-def _change(
-    username: str, event: Event, now: datetime, by: int | None = None, /, **columns: object
-) -> int:
-    """Changes the account and logs it; its id. Only within a transaction."""
-    account = Account.get_or_none(Account.username == username)
-    if account is None:
-        raise NotPossible("username", said("没有用户名为 %(username)s 的账号。", username=username))
-    Account.update(columns).where(Account.id == account.id).execute()
-    log_event(event, account.id, now, by=by)
-    return int(account.id)
+        change_account(username, Event.ENABLED, now, by, disabled_at=None)
 
 
 def _need_empty_hands(account: Account) -> None:
@@ -325,21 +235,3 @@ def _check_email(email: str) -> None:
         raise NotPossible(
             "email", said("邮箱 %(email)s 写法不对，请写成 name@example.cn 这样。", email=email)
         )
-
-
-def _display_name(username: str) -> str:
-    account = Account.get_or_none(Account.username == username)
-    return account.display_name if account is not None else ""
-
-
-def _is_first(at_least: int) -> bool:
-    """Whether it has to be changed. Whoever may have a shorter one is a sample."""
-    return at_least >= PASSWORD_LETTERS
-
-
-def _check_password(password: str, at_least: int, *names: str) -> None:
-    if len(password) < at_least:
-        raise NotPossible("password", said("密码至少要%(at_least)s个字符。", at_least=at_least))
-    # A sample's is told to everybody.
-    if _is_first(at_least) and is_easily_guessed(password, *names):
-        raise NotPossible("password", "这个密码太常见，别人容易猜到。可以用一句只有自己知道的话。")

@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
-from forms_app.casework.once import opened_by
+from forms_app.casework.errors import CaseError, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.once import need_new_press, opened_by
+from forms_app.casework.signed import pressed_by
+from forms_app.casework.versions import change_version
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.assessments import own_subdistricts, own_units, sees, turns
@@ -25,7 +27,7 @@ from forms_app.rules.two_way import (
     Event,
     Kind,
 )
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.assessments import Assessment, AssessmentEntry
 from forms_app.store.database import writing
 from forms_app.store.sealing import look, touched
@@ -66,7 +68,7 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
         raise NotPossible("subdistrict_id", "请选择街道。")
     if said.organization_id not in units:
         raise NotPossible("organization_id", "请选择部门。")
-    today = now.astimezone(CHINA).date()
+    today = local_day(now)
     quarter = said.quarter if kind.has_level else quarter_of(today)
     _check(kind, said, quarter, today)
     _check_planned(said, today)
@@ -97,12 +99,12 @@ def change(actor: Actor, key: int, version: int, said: Said, *, now: datetime) -
     """Says it otherwise, as long as nobody has answered; what stood there stays in the history."""
     with _open(actor, key, version, "changes") as one:
         kind = KINDS[one.kind]
-        today = now.astimezone(CHINA).date()
+        today = local_day(now)
         _check(kind, said, one.quarter, today)
         columns = _columns(kind, said)
         if columns["planned_on"] != one.planned_on:
             _check_planned(said, today)
-        _change(one, **columns)
+        change_version(one, columns)
         _write_down(one, actor, Event.CHANGED, _told_of(columns, now), now)
 
 
@@ -113,7 +115,7 @@ def withdraw_assessment(
     with _open(actor, key, version, "changes") as one:
         if says_nothing(reason):
             raise NotPossible("reason", "请写明为什么撤回。")
-        _change(one, withdrawn_at=now)
+        change_version(one, {"withdrawn_at": now})
         _write_down(one, actor, Event.WITHDRAWN, reason, now)
 
 
@@ -128,7 +130,7 @@ def answer_assessment(
         if says_nothing(words):
             raise NotPossible("words", "请写明理由或说明。")
         given = answer if kind.answers else ""
-        _change(one, answer=given, answer_words=words, answered_at=now)
+        change_version(one, {"answer": given, "answer_words": words, "answered_at": now})
         _write_down(one, actor, Event.ANSWERED, _told(given, "", words), now)
 
 
@@ -137,11 +139,11 @@ def finish_assessment(
 ) -> None:
     """What was approved was done on that day, and what it found."""
     with _open(actor, key, version, "finishes") as one:
-        if done_on is None or done_on > now.astimezone(CHINA).date():
+        if done_on is None or done_on > local_day(now):
             raise NotPossible("done_on", "请写明哪天查的，不能晚于今天。")
         if says_nothing(found):
             raise NotPossible("found", "请写明查出了什么；没有问题也写一句。")
-        _change(one, done_on=done_on.isoformat(), found=found)
+        change_version(one, {"done_on": done_on.isoformat(), "found": found})
         _write_down(one, actor, Event.DONE, f"{date_of(done_on, now)}　{found}", now)
 
 
@@ -152,21 +154,13 @@ def _open(actor: Actor, key: int, version: int, turn: str) -> Iterator[Assessmen
         one = Assessment.get_or_none(Assessment.id == key)
         if one is None or not sees(actor, one):
             raise AssessmentUnknown
-        if actor.press and _is_made(one, actor.press):
-            raise AlreadyMade
+        need_new_press(AssessmentEntry.press, AssessmentEntry.assessment == one, actor)
         if one.version != version:
             raise StaleCase
         if not getattr(turns(actor, one), turn):
             raise NotAllowed("这条记录现在不能这样办：已经答复、已经撤回，或者不由您的单位办。")
         look(one)
         yield one
-
-
-def _is_made(one: Assessment, press: str) -> bool:
-    made = AssessmentEntry.select().where(
-        AssessmentEntry.assessment == one, AssessmentEntry.press == form_key_hash(press)
-    )
-    return bool(made.exists())
 
 
 def _check(kind: Kind, said: Said, quarter: str, today: date) -> None:
@@ -223,25 +217,11 @@ def _same(said: Said, quarter: str) -> bool:
     return bool(rows.exists())
 
 
-def _change(one: Assessment, **columns: object) -> None:
-    changed = (
-        Assessment.update({"version": one.version + 1, **columns})
-        .where(Assessment.id == one.id, Assessment.version == one.version)
-        .execute()
-    )
-    if changed != 1:
-        raise StaleCase
-
-
 def _write_down(one: Assessment, actor: Actor, event: Event, told: str, now: datetime) -> None:
     AssessmentEntry.create(
         assessment=one,
-        made_at=now,
-        account=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
         event=event.value,
         told=told,
-        press=form_key_hash(actor.press) if actor.press else "",
+        **pressed_by(actor, now),
     )
     touched(Assessment, one.id, now)

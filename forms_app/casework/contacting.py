@@ -8,7 +8,7 @@ from forms_app.casework.turn import turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import Step
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import ContactAttempt, Entry
 
 REACHED, PHONE = "reached", "phone"
@@ -48,6 +48,6 @@ def contact(
         if not is_reached and how == PHONE:
             count_try(t.issue, now)
         if not is_reached and Step(t.issue.step) is Step.EVALUATING:
-            day = now.astimezone(CHINA).date().isoformat()
+            day = local_day(now).isoformat()
             ContactAttempt.create(issue=t.issue, entry=entry, tried_on=day, how=WAYS[how])
         return entry

@@ -13,7 +13,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor, may_lead
 from forms_app.rules.said import said
 from forms_app.rules.steps import Part
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, Entry, Issue, Measure, Party
 
@@ -182,7 +182,7 @@ def _called(issue: Issue) -> list[str]:
 def _check_measures(
     measures: Sequence[PlannedMeasure], units: dict[str, str], now: datetime
 ) -> None:
-    today = now.astimezone(CHINA).date()
+    today = local_day(now)
     for place, one in enumerate(measures, 1):
         if not one.what.strip():
             raise NotPossible("measures", said("第%(place)s条措施要写明做什么。", place=place))

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from forms_app.casework.once import is_pressed
+from forms_app.casework.signed import pressed_by
 from forms_app.issues.access import Actor
-from forms_app.rules.keys import form_key_hash
 from forms_app.store.models import Entry, Issue
 from forms_app.store.prepared import add
 from forms_app.store.sealing import touched
@@ -11,10 +12,7 @@ from forms_app.store.sealing import touched
 
 def is_made(issue_id: int, form_key: str) -> bool:
     """Whether the form with this key has already made its move on the issue."""
-    if not form_key:
-        return False
-    press = form_key_hash(form_key)
-    return bool(Entry.select().where(Entry.issue == issue_id, Entry.press == press).exists())
+    return is_pressed(Entry.press, Entry.issue == issue_id, form_key)
 
 
 def write_entry(
@@ -32,10 +30,7 @@ def entry_columns(
     """The columns of an entry that tells how the issue stands after the move."""
     return {
         "issue": issue,
-        "made_at": now,
-        "account": actor.account_id,
-        "actor_role": actor.role.value,
-        "actor_name": actor.name,
+        **pressed_by(actor, now),
         "move": move,
         "to_step": issue.step,
         "to_round": issue.round_no,
@@ -43,7 +38,6 @@ def entry_columns(
         "urgency": issue.urgency,
         "due_at": issue.due_at,
         "opinion_due_at": issue.opinion_due_at,
-        "press": form_key_hash(actor.press) if actor.press else "",
         "resident_line": resident_line,
         **entry,
     }

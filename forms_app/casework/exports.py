@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from forms_app.casework.signed import made_by
 from forms_app.issues.access import Actor
 from forms_app.store.accounts import ExportLog
 from forms_app.store.database import writing
@@ -16,10 +17,7 @@ def log_export(
     """
     with writing():
         note = ExportLog.create(
-            made_at=now,
-            account=actor.account_id,
-            actor_name=actor.name,
-            actor_role=actor.role.value,
+            **made_by(actor, now),
             community_id=actor.community_id,
             filters=filters,
             row_count=row_count,

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from forms_app.casework.about import is_of, kind_of
 from forms_app.casework.amounts import check_amount
 from forms_app.casework.errors import CaseError, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.once import opened_by
 from forms_app.casework.paid_twice import elsewhere_paid, like_it, with_receipt, words_of
 from forms_app.casework.public_words import check_told
+from forms_app.casework.signed import made_by
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.fund_sums import spent_on
@@ -32,7 +34,7 @@ from forms_app.rules.funds import (
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.meetings import AGREED, decided_at
 from forms_app.rules.projects import MOST_FEN, yuan
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.funds import FundEntry, FundTold
 from forms_app.store.meetings import Meeting, MeetingItem
@@ -71,7 +73,7 @@ def add_fund_entry(
     """
     _need(actor, book_id)
     with writing():
-        known = _made(form_key)
+        known = opened_by(FundEntry, form_key_hash(form_key))
         if known is not None:
             return known
         line = _with_item(circle, book_id, line)
@@ -102,7 +104,7 @@ def correct_fund_entry(
     """Writes what a line should have said beside it; both stay. Raises as add_fund_entry does."""
     _need(actor, book_id)
     with writing():
-        known = _made(form_key)
+        known = opened_by(FundEntry, form_key_hash(form_key))
         if known is not None:
             return known
         wrong = FundEntry.get_or_none(FundEntry.id == entry_id, FundEntry.book_id == book_id)
@@ -164,10 +166,7 @@ def tell_of_funds(
             if last is not None and last.told == words:
                 continue
             look(row)
-            FundTold.create(
-                fund_entry=row, told=words, made_at=now, account=actor.account_id,
-                actor_role=actor.role.value, actor_name=actor.name,
-            )  # fmt: skip
+            FundTold.create(fund_entry=row, told=words, **made_by(actor, now))
             touched(FundEntry, row.id, now)
             fresh += 1
         return fresh
@@ -211,11 +210,6 @@ def _need(actor: Actor, book_id: str) -> None:
         raise NotAllowed("专项经费由本社区的负责人或者街道来记。")
 
 
-def _made(form_key: str) -> int | None:
-    known = FundEntry.get_or_none(FundEntry.form_key_hash == form_key_hash(form_key))
-    return None if known is None else int(known.id)
-
-
 def _need_same(book_id: str, seen: int) -> None:
     if FundEntry.select().where(FundEntry.book_id == book_id).count() != seen:
         raise StaleCase(CHANGED)
@@ -243,7 +237,7 @@ def _check(circle: Circle, book_id: str, line: Spending, now: datetime) -> None:
         raise NotPossible("amount", "钱数请写成 1234.50 这样，要比零多。")
     if says_nothing(line.words):
         raise NotPossible("words", "请写明用来做什么。")
-    if line.kind != PLANNED and line.on > now.astimezone(CHINA).date():
+    if line.kind != PLANNED and line.on > local_day(now):
         raise NotPossible("on", "日子不能晚于今天。")
     if line.kind == SPENT and says_nothing(line.decided):
         raise NotPossible("decided", SPENDING_NEEDS["decided"])
@@ -289,10 +283,7 @@ def _write_down(
     made = FundEntry.create(
         **said,
         form_key_hash=form_key_hash(form_key),
-        made_at=now,
-        account=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
+        **made_by(actor, now),
     )
     touched(FundEntry, made.id, now)
     return int(made.id)

@@ -27,7 +27,13 @@ from forms_app.rules.move import Who
 from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
 from forms_app.rules.steps import RESULTS, RESULTS_TOLD, Part, Role, Step
-from forms_app.rules.worktime import CHINA, deadline_words, end_of_day, longest_extension, relay_due
+from forms_app.rules.worktime import (
+    deadline_words,
+    end_of_day,
+    local_day,
+    longest_extension,
+    relay_due,
+)
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Measure
 
@@ -236,7 +242,7 @@ def _review_on(t: Turn, day: date | None) -> dict[str, object]:
     """The issue's columns of when it is looked at next. Raises NotPossible."""
     if day is None:
         return {"review_on": "", "review_due_at": None}
-    if day <= t.now.astimezone(CHINA).date():
+    if day <= local_day(t.now):
         raise NotPossible("review_on", "下次研究的日期要晚于今天。")
     return {"review_on": day.isoformat(), "review_due_at": end_of_day(t.clocks, day)}
 

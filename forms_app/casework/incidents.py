@@ -10,12 +10,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.errors import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.intake import Report, take_in
-from forms_app.casework.once import opened_by
+from forms_app.casework.once import need_new_press, opened_by
 from forms_app.casework.reach import check_place
+from forms_app.casework.signed import pressed_by
 from forms_app.casework.telling import Cause, write_resident_notice
 from forms_app.casework.turn import load
+from forms_app.casework.versions import change_version
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.following import followers
@@ -109,7 +111,8 @@ def tell_all(
         if incident.ended_at is not None:
             raise NotPossible("told", "这起突发事件已经结束。要接着说，请先重新开启。")
         _check_expected(expected_at, now)
-        _change(incident, told=told, told_at=now, expected_at=expected_at)
+        told_now = {"told": told, "told_at": now, "expected_at": expected_at}
+        change_version(incident, told_now, CHANGED)
         _write_down(incident, actor, Event.TOLD, told, expected_at, now)
 
 
@@ -121,7 +124,7 @@ def end_incident(
         if incident.ended_at is not None:
             raise NotAllowed("这起突发事件已经结束了。")
         last = {"told": told, "told_at": now} if told else {}
-        _change(incident, ended_at=now, **last)
+        change_version(incident, {"ended_at": now, **last}, CHANGED)
         _write_down(incident, actor, Event.ENDED, told, None, now)
 
 
@@ -132,7 +135,7 @@ def open_again(actor: Actor, incident_id: int, version: int, *, now: datetime) -
             raise NotAllowed("这起突发事件没有结束，不用重新开启。")
         _need_none_of(incident.kind, incident.community_id, "")
         _need_free(incident.issue, "")
-        _change(incident, ended_at=None)
+        change_version(incident, {"ended_at": None}, CHANGED)
         _write_down(incident, actor, Event.AGAIN, "", incident.expected_at, now)
 
 
@@ -233,28 +236,10 @@ def _running(actor: Actor, incident_id: int, version: int) -> Iterator[Incident]
             raise IncidentUnknown
         if not may_run(actor, incident):
             raise NotAllowed("这起突发事件由开启它的社区或街道来更新和结束。")
-        if actor.press and _is_made(incident_id, actor.press):
-            raise AlreadyMade
+        need_new_press(IncidentEntry.press, IncidentEntry.incident == incident_id, actor)
         if incident.version != version:
             raise StaleCase(CHANGED)
         yield incident
-
-
-def _is_made(incident_id: int, form_key: str) -> bool:
-    pressed = IncidentEntry.press == form_key_hash(form_key)
-    made = IncidentEntry.select().where(IncidentEntry.incident == incident_id, pressed)
-    return bool(made.exists())
-
-
-def _change(incident: Incident, **columns: object) -> None:
-    columns["version"] = incident.version + 1
-    changed = (
-        Incident.update(columns)
-        .where(Incident.id == incident.id, Incident.version == incident.version)
-        .execute()
-    )
-    if changed != 1:
-        raise StaleCase(CHANGED)
 
 
 def _write_down(
@@ -268,14 +253,10 @@ def _write_down(
     """Adds to its history; what says something is news for everybody who follows."""
     entry = IncidentEntry.create(
         incident=incident,
-        made_at=now,
-        account=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
         event=event.value,
         told=told,
         expected_at=expected_at,
-        press=form_key_hash(actor.press) if actor.press else "",
+        **pressed_by(actor, now),
     )
     if told:
         for joined in (incident.issue, *followers(incident.issue)):

@@ -5,7 +5,7 @@ from datetime import datetime
 from forms_app.casework.errors import NotAllowed
 from forms_app.casework.turn import load
 from forms_app.issues.access import Actor
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.models import ContactLook, Issue
 
@@ -27,7 +27,7 @@ def look_at_contacts(actor: Actor, number: str, *, now: datetime) -> None:
         look = {
             "issue": issue.id,
             "account": actor.account_id,
-            "looked_on": now.astimezone(CHINA).date().isoformat(),
+            "looked_on": local_day(now).isoformat(),
         }
         if ContactLook.get_or_none(**look) is None:
             ContactLook.create(

@@ -12,9 +12,11 @@ from msgspec.structs import asdict
 
 from forms_app.casework.about import is_of, kind_of
 from forms_app.casework.amounts import check_amount
-from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
-from forms_app.casework.once import opened_by
+from forms_app.casework.errors import CaseError, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.once import need_new_press, opened_by
 from forms_app.casework.public_words import check_told
+from forms_app.casework.signed import pressed_by
+from forms_app.casework.versions import change_version
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.fund_sums import spent_on
@@ -34,7 +36,7 @@ from forms_app.rules.meetings import (
 )
 from forms_app.rules.projects import yuan
 from forms_app.rules.steps import SATISFACTION
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.meetings import Meeting, MeetingEntry, MeetingItem
 from forms_app.store.sealing import look, touched
@@ -137,7 +139,7 @@ def change_meeting(
         columns = _columns(minutes)
         if minutes.is_over and not was_over:
             columns["closed_at"] = now
-        _change(meeting, columns)
+        change_version(meeting, columns, CHANGED)
         for place, item in sorted(minutes.items.items()):
             if place in there:
                 MeetingItem.update(asdict(item)).where(MeetingItem.id == there[place].id).execute()
@@ -161,7 +163,7 @@ def tell_of_meeting(
     with _open(actor, meeting_id, version) as meeting:
         if not may_tell_of_meetings(actor, str(meeting.community_id)):
             raise NotAllowed("公示由社区书记审核。")
-        if meeting.held_on > now.astimezone(CHINA).date().isoformat():
+        if meeting.held_on > local_day(now).isoformat():
             raise NotPossible("", "会还没有开，不能公示。")
         items = list(_items(meeting_id))
         numbers = [
@@ -184,7 +186,7 @@ def tell_of_meeting(
                 for row in items
             ],
         }
-        _change(meeting, {"public": written(public), "public_at": now})
+        change_version(meeting, {"public": written(public), "public_at": now}, CHANGED)
         _write_down(meeting, actor, Event.TOLD, "", now)
 
 
@@ -199,7 +201,7 @@ def take_down_meeting(
             raise NotPossible("", "这次议事没有公示。")
         if says_nothing(reason):
             raise NotPossible("reason", "请写明为什么撤下。")
-        _change(meeting, {"public": "", "public_at": None})
+        change_version(meeting, {"public": "", "public_at": None}, CHANGED)
         _write_down(meeting, actor, Event.UNTOLD, reason, now)
 
 
@@ -224,7 +226,7 @@ def _check(
         raise NotPossible("", "人数请写整数。")
     came, rated = sum(minutes.attended.values()), sum(minutes.rated.values())
     is_told = came or rated or minutes.is_over or any(i.outcome for i in minutes.items.values())
-    if minutes.held_on > now.astimezone(CHINA).date() and is_told:
+    if minutes.held_on > local_day(now) and is_told:
         raise NotPossible("held_on", "会还没有开，先只记时间、地点和议题。")
     if (minutes.is_over or any(one.outcome for one in minutes.items.values())) and not came:
         raise NotPossible("residents", "请写明来了多少人。")
@@ -285,27 +287,11 @@ def _open(actor: Actor, meeting_id: int, version: int) -> Iterator[Meeting]:
         meeting = Meeting.get_or_none(Meeting.id == meeting_id)
         if meeting is None or not may_read_meetings(actor, str(meeting.community_id)):
             raise MeetingUnknown
-        pressed = MeetingEntry.press == form_key_hash(actor.press)
-        own = MeetingEntry.select().where(MeetingEntry.meeting == meeting_id, pressed)
-        if actor.press and own.exists():
-            raise AlreadyMade
+        need_new_press(MeetingEntry.press, MeetingEntry.meeting == meeting_id, actor)
         if meeting.version != version:
             raise StaleCase(CHANGED)
         look(meeting)
         yield meeting
-
-
-def _change(meeting: Meeting, columns: Mapping[str, object]) -> None:
-    version = meeting.version
-    for name, value in columns.items():
-        setattr(meeting, name, value)
-    changed = (
-        Meeting.update({**columns, "version": version + 1})
-        .where(Meeting.id == meeting.id, Meeting.version == version)
-        .execute()
-    )
-    if changed != 1:
-        raise StaleCase(CHANGED)
 
 
 def _items(meeting_id: int) -> Iterator[MeetingItem]:
@@ -334,13 +320,9 @@ def _state(meeting: Meeting) -> str:
 def _write_down(meeting: Meeting, actor: Actor, event: Event, reason: str, now: datetime) -> None:
     MeetingEntry.create(
         meeting=meeting,
-        made_at=now,
-        account=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
         event=event.value,
         state=_state(meeting),
         reason=reason,
-        press=form_key_hash(actor.press) if actor.press else "",
+        **pressed_by(actor, now),
     )
     touched(Meeting, meeting.id, now)

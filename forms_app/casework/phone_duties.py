@@ -7,10 +7,10 @@ looked; `Issue.ring_since` says that one is open, so that a board finds the few 
 from datetime import datetime
 
 from forms_app.rules.phones import Kind
-from forms_app.rules.procedure import GIVING_OPINION
+from forms_app.rules.procedure import ASKING_ANEW, GIVING_OPINION
 from forms_app.rules.steps import BEFORE_VERDICT, Step
 from forms_app.rules.told_by import TRIED_DAYS, News, RingEnd, TellBy
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import PhoneDuty
@@ -54,7 +54,7 @@ def keep_phone_duty(issue: Issue, entry: Entry) -> News | None:
 
 
 def _news(issue: Issue, entry: Entry) -> News | None:
-    if entry.move == News.HERE_AGAIN.value:
+    if entry.move in ASKING_ANEW:
         return News.HERE_AGAIN
     if entry.from_step == entry.to_step and entry.move not in GIVING_OPINION:
         return None
@@ -101,7 +101,7 @@ def count_try(issue: Issue, now: datetime) -> None:
     duty = open_duty(issue)
     if duty is None:
         return
-    is_new_day = duty.tried_at is None or _day(duty.tried_at) != _day(now)
+    is_new_day = duty.tried_at is None or local_day(duty.tried_at) != local_day(now)
     days = duty.days + is_new_day
     PhoneDuty.update(tries=duty.tries + 1, days=days, tried_at=now).where(
         PhoneDuty.id == duty.id
@@ -134,7 +134,3 @@ def looked_at(issue_id: int, *, now: datetime) -> None:
 def _set_since(issue: Issue, since: datetime | None) -> None:
     Issue.update(ring_since=since).where(Issue.id == issue.id).execute()
     issue.ring_since = since
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(CHINA).date().isoformat()

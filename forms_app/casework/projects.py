@@ -12,12 +12,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forms_app.casework.amounts import check_amount
-from forms_app.casework.errors import AlreadyMade, CaseError, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.errors import CaseError, NotAllowed, NotPossible, StaleCase
 from forms_app.casework.found_topics import JOINED_ALREADY, TopicUnknown
-from forms_app.casework.once import opened_by
+from forms_app.casework.once import need_new_press, opened_by
 from forms_app.casework.phone_duties import write_phone_duty
 from forms_app.casework.public_words import check_told
+from forms_app.casework.signed import pressed_by
 from forms_app.casework.telling import Cause, write_resident_notice, write_text
+from forms_app.casework.versions import change_version
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.projects import may_see_projects
@@ -33,7 +35,7 @@ from forms_app.rules.projects import (
     written,
 )
 from forms_app.rules.told_by import News
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, ProjectAsk, ProjectEntry, Topic, TopicIssue
@@ -107,7 +109,7 @@ def change_project(
         columns = _columns(intended)
         if all(getattr(project, name) == value for name, value in columns.items()):
             raise NotPossible("", "什么也没有改。")
-        _change(project, columns)
+        change_version(project, columns, CHANGED)
         _write_down(project, actor, Event.CHANGED, now)
 
 
@@ -125,7 +127,7 @@ def finish_project(
         if project.kind == PROJECT:
             # All who had reported the matter read it: nobody's phone, door or own words.
             check_told("result", result, _numbers_in(project.topic))
-        _change(project, {"result": result, "done_at": now})
+        change_version(project, {"result": result, "done_at": now}, CHANGED)
         _write_down(project, actor, Event.DONE, now)
         if project.kind != PROJECT:
             return 0
@@ -183,7 +185,7 @@ def _check(
     if intended.due_on is None:
         raise NotPossible("due_on", PROJECT_NEEDS["due_on"])
     is_new = intended.due_on.isoformat() != was_due
-    if is_new and intended.due_on < now.astimezone(CHINA).date():
+    if is_new and intended.due_on < local_day(now):
         raise NotPossible("due_on", "办完的日子不能在今天以前。")
 
 
@@ -205,8 +207,7 @@ def _running(actor: Actor, project_id: int, version: int) -> Iterator[Project]:
         project = Project.get_or_none(Project.id == project_id)
         if project is None or not may_see_projects(actor, str(project.community_id)):
             raise ProjectUnknown
-        if actor.press and _is_made(project_id, actor.press):
-            raise AlreadyMade
+        need_new_press(ProjectEntry.press, ProjectEntry.project == project_id, actor)
         if project.version != version:
             raise StaleCase(CHANGED)
         if project.done_at is not None:
@@ -215,34 +216,11 @@ def _running(actor: Actor, project_id: int, version: int) -> Iterator[Project]:
         yield project
 
 
-def _is_made(project_id: int, form_key: str) -> bool:
-    pressed = ProjectEntry.press == form_key_hash(form_key)
-    made = ProjectEntry.select().where(ProjectEntry.project == project_id, pressed)
-    return bool(made.exists())
-
-
-def _change(project: Project, columns: dict[str, object]) -> None:
-    version = project.version
-    for name, value in columns.items():
-        setattr(project, name, value)
-    changed = (
-        Project.update(columns | {"version": version + 1})
-        .where(Project.id == project.id, Project.version == version)
-        .execute()
-    )
-    if changed != 1:
-        raise StaleCase(CHANGED)
-
-
 def _write_down(project: Project, actor: Actor, event: Event, now: datetime) -> None:
     ProjectEntry.create(
         project=project,
-        made_at=now,
-        account=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
         event=event.value,
         state=written({name: getattr(project, name) for name in SAID}),
-        press=form_key_hash(actor.press) if actor.press else "",
+        **pressed_by(actor, now),
     )
     touched(Project, project.id, now)

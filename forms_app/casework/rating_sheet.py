@@ -12,7 +12,7 @@ from forms_app.rules.bad_ratings import BAD_LEVELS, WAYS
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, local_day
 from forms_app.store.database import writing
 from forms_app.store.models import Rating
 
@@ -47,7 +47,7 @@ def enter_ratings(
         raise NotAllowed
     if way not in WAYS:
         raise NotPossible("way", "请选是怎么问的。")
-    today = now.astimezone(CHINA).date()
+    today = local_day(now)
     if told_on > today:
         raise NotPossible("told_on", "日期不能晚于今天。")
     if told_on < today - timedelta(days=ENTERED_WITHIN_DAYS):

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from peewee import Expression, fn
 
-from forms_app.casework.errors import AlreadyMade, NotPossible, StaleCase
+from forms_app.casework.errors import NotPossible, StaleCase
 from forms_app.casework.found_topics import (
     JOINED_ALREADY,
     TopicUnknown,
@@ -20,10 +20,11 @@ from forms_app.casework.found_topics import (
     keep_topic,
     topic_columns,
 )
+from forms_app.casework.once import need_new_press
+from forms_app.casework.signed import pressed_by
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.by_hand import matter
 from forms_app.issues.projects import may_see_projects
-from forms_app.rules.keys import form_key_hash
 from forms_app.rules.said import said
 from forms_app.rules.topics import Change
 from forms_app.store.alike import create_alike
@@ -168,20 +169,13 @@ def _turn(actor: Actor, topic_id: int, version: int) -> Iterator[Topic]:
         topic = Topic.get_or_none(Topic.id == topic_id)
         if topic is None or not may_see_projects(actor, str(topic.community_id)):
             raise TopicUnknown
-        if actor.press and _is_made(topic_id, actor.press):
-            raise AlreadyMade
+        need_new_press(TopicChange.press, TopicChange.topic == topic_id, actor)
         if topic.version != version:
             raise StaleCase(MOVED_ON)
         if topic.joined_into is not None:
             raise NotPossible("", JOINED_ALREADY)
         _need_open(topic, DONE_ALREADY)
         yield topic
-
-
-def _is_made(topic_id: int, form_key: str) -> bool:
-    pressed = TopicChange.press == form_key_hash(form_key)
-    made = TopicChange.select().where(TopicChange.topic == topic_id, pressed)
-    return bool(made.exists())
 
 
 def _need_open(topic: Topic, sentence: str) -> None:
@@ -288,11 +282,7 @@ def _write_down(
         topic=topic,
         event=event.value,
         other=other,
-        made_at=now,
-        account=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
-        press=form_key_hash(actor.press) if actor.press else "",
+        **pressed_by(actor, now),
     )
     rows = ({"topic_change": change, "issue": key} for key in sorted(keys))
     create_alike(TopicChangeIssue, rows)

@@ -20,7 +20,7 @@ from forms_app.rules.procedure import by_ticket_shown
 from forms_app.rules.said import said
 from forms_app.rules.steps import BEFORE_VERDICT, SATISFACTION, Role, Step
 from forms_app.rules.told_by import TRIED_DAYS
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import ContactAttempt, Entry, Issue
 
 UNTRIED = "反映人没有留下联系方式，请评价以后一直没有回音"
@@ -141,8 +141,8 @@ def shelve(
         if not attempts and may_go_untried(t.issue, now):
             return t.record(note=UNTRIED)
         began = t.issue.evaluating_since
-        first = began.astimezone(CHINA).date() if began is not None else date.min
-        today = now.astimezone(CHINA).date()
+        first = local_day(began) if began is not None else date.min
+        today = local_day(now)
         if any(not first <= day <= today for day, _ in attempts):
             raise NotPossible("attempts", "联系日期要在办结之后、今天以前（含今天）。")
         if len({day for day, _ in attempts}) < TRIED_DAYS:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from forms_app.casework.along import move_along
 from forms_app.casework.turn import Turn
 from forms_app.issues.access import SYSTEM
+from forms_app.rules.procedure import ASKING_ANEW
 from forms_app.rules.steps import Step
 from forms_app.store.models import Entry, Issue
 
@@ -43,5 +44,6 @@ def went_along_with(issue: Issue) -> list[Issue]:
 
 def tell_those(along: Iterable[Issue], t: Turn) -> None:
     """Each of them reads and hears that what they went along with is handled here again."""
+    (name,) = ASKING_ANEW
     for one in along:
-        move_along(t, one, "here_again", SYSTEM)
+        move_along(t, one, name, SYSTEM)

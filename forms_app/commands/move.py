@@ -62,7 +62,7 @@ def add_move_in(commands: "Commands") -> None:
 
 
 def move_out(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Writes the export; it is there whole or not at all."""
+    """Writes the export; it is there whole or not at all. Raises MoveRefused."""
     target: Path = arguments.folder.absolute()
     if target.exists():
         raise MoveRefused(f"{target} 已经有了，请换一个还没有的文件夹。")

@@ -18,7 +18,7 @@ from pathlib import Path
 from forms_app.commands import claims
 from forms_app.files.nights import Night, keep_night, last_night
 from forms_app.rules.os_words import why
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 from forms_app.store.faults import DATABASE_ERRORS, told
 
@@ -120,4 +120,4 @@ def _in_a_line(said: str) -> str:
 
 
 def _today() -> date:
-    return datetime.now(UTC).astimezone(CHINA).date()
+    return local_day(datetime.now(UTC))

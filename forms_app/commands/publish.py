@@ -15,7 +15,7 @@ from forms_app.community import Circle
 from forms_app.publishing.publish import publish
 from forms_app.radius.coverage import DAYS, Coverage, count_from
 from forms_app.radius.ledger import rows_of
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def publish_site(settings: Settings, arguments: argparse.Namespace) -> int:
         roots = queries.month_roots()
         notes = queries.published_notes()
         money = queries.published_money()
-        counted = count_from(circle, now.astimezone(CHINA).date())
+        counted = count_from(circle, local_day(now))
         rows = rows_of(circle, counted)
         count = partial(queries.tallies_json, circle, now)
         with alone(settings, PUBLISH, WAITS_SECONDS):

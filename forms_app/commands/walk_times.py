@@ -11,7 +11,7 @@ from forms_app.commands.arguments import Parser
 from forms_app.community import Circle, Walk, load
 from forms_app.community.values import Unreadable
 from forms_app.rules.os_words import why
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 from forms_app.walking.entry import (
     Faulty,
@@ -79,7 +79,7 @@ def walk_times(settings: Settings, arguments: argparse.Namespace) -> int:
     for name, kinds in ONLY_WITH.items():
         if getattr(arguments, name) and kind not in kinds:
             arguments.parser.error(f"--{name.replace('_', '-')}")
-    today = datetime.now(UTC).astimezone(CHINA).date()
+    today = local_day(datetime.now(UTC))
     if kind == "map":
         return _from_map(
             settings.community_dir,

@@ -105,7 +105,10 @@ def place_of(settings: Settings) -> Shelf:
 
 
 def put_back(settings: Settings, change: Change, seen: str, content: bytes) -> bool:
-    """Gives the file an earlier content, if it is still the one that was seen (its digest)."""
+    """Gives the file an earlier content, if it is still the one that was seen (its digest).
+
+    Raises ChangedMeanwhile where it is not.
+    """
 
     def make(before: bytes) -> bytes:
         if digest_of(before) != seen:

@@ -10,7 +10,7 @@ from forms_app.issues.access import Actor
 from forms_app.rules.funds import street_book
 from forms_app.rules.months import quarter_of
 from forms_app.rules.steps import Role
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.funds import FundEntry
 from forms_app.store.meetings import MeetingItem
 
@@ -56,7 +56,7 @@ def assess(teller: Teller) -> None:
     """What the sub-district and a department have on record of each other."""
     unit, home = teller.units[0], next(iter(teller.circle.communities))
     subdistrict_id = teller.circle.subdistrict_ids.get(home, "")
-    today = teller.present.astimezone(CHINA).date()
+    today = local_day(teller.present)
     said = casework.Said(
         "unit", subdistrict_id, unit, "（示例）来得快，方案定得实，有一件退回过一次。",
         quarter=quarter_of(today), level="fair",
@@ -73,7 +73,7 @@ def assess(teller: Teller) -> None:
 
 def keep_books(teller: Teller, number: str) -> None:
     """A residents' meeting about an issue, and the money that it agreed to."""
-    home, today = teller.leader.community_id, teller.present.astimezone(CHINA).date()
+    home, today = teller.leader.community_id, local_day(teller.present)
     street = street_book(teller.circle.subdistrict_ids.get(home, ""))
     day = max(today - timedelta(days=20), date(today.year, 1, 1))
     items = {

@@ -12,7 +12,7 @@ from forms_app.community import Circle
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.keys import CodeKey, ticket_secret
 from forms_app.rules.steps import Role
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import Issue
 
 
@@ -281,8 +281,7 @@ class Teller:
 
     def shelve(self, number: str, ago: timedelta) -> None:
         tried = [
-            (self.at(ago - timedelta(days=day)).astimezone(CHINA).date(), "电话，没有人接")
-            for day in (2, 3, 5)
+            (local_day(self.at(ago - timedelta(days=day))), "电话，没有人接") for day in (2, 3, 5)
         ]
         self.move(casework.shelve, self.leader, number, ago - timedelta(days=6), attempts=tried)
 

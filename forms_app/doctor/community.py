@@ -13,7 +13,7 @@ from forms_app.doctor.finding import Facts, Finding, Light, green, red, yellow
 from forms_app.radius.calendar_hints import calendar_hints
 from forms_app.radius.occurrences import goes_on
 from forms_app.rules.said import said
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 
 SHOWN = 5
 SOON = timedelta(days=30)
@@ -24,7 +24,7 @@ def look(facts: Facts) -> Sequence[Finding]:
     if facts.circle is None:
         return _refused(facts.mistakes)
     found = [*_refused(facts.mistakes), *_lost(facts.circle)]
-    found += _gaps(facts.circle, facts.now.astimezone(CHINA).date())
+    found += _gaps(facts.circle, local_day(facts.now))
     if not found:
         return green("社区数据齐全。")
     rest = len(found) - SHOWN

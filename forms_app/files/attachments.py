@@ -7,7 +7,6 @@ only the database knows, and what none names is swept away as a photo is.
 
 import re
 import zipfile
-import zlib
 from collections.abc import Collection
 from contextlib import suppress
 from io import BytesIO
@@ -20,6 +19,7 @@ from msgspec import Struct
 from forms_app.files.durable import make_folder
 from forms_app.files.keys import fresh_key, is_key
 from forms_app.files.objects import Folder, Objects
+from forms_app.files.zips import UNREADABLE
 from forms_app.rules.said import said
 
 END = ".file"
@@ -58,11 +58,6 @@ EMPTY = "这个文件是空的，请重新选一次。"
 TOO_LARGE = said("这个文件超过%(megabytes)s MB，没有收。", megabytes=LARGEST_FILE // 1024**2)
 TOO_MANY = said("一次最多%(most)s个文件，请分几条备注放。", most=MOST_FILES)
 
-# What zipfile says of a zip that is damaged, locked, or packed in a way that it does not know.
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError,
-    OSError,
-)  # fmt: skip
 _END_OF_LARGE_ZIP = b"PK\x06\x07"
 _END_OF_ZIP, _END_BYTES, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _NOT_IN_NAMES = re.compile(
@@ -179,7 +174,7 @@ def _office_kind(content: IO[bytes], size: int) -> str:
                 raise FileRefused(UNKNOWN)
             with packed.open("[Content_Types].xml") as types:
                 told = types.read(LARGEST_TYPES)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise FileRefused(BROKEN) from error
     if b"macroenabled" in told.lower():
         raise FileRefused(MACROS)

@@ -22,7 +22,7 @@ from forms_app.issues.fields import about
 from forms_app.issues.gathering import FEW, FIELD, GROUP, KIND, Bars, Heap, dot, gathered
 from forms_app.issues.subject import subject
 from forms_app.issues.words import Letter, Rarity, is_word, parts, read
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, local_day
 
 HOUSEHOLDS, WEEKS = 3, 3  # fewer, and it is not yet something that recurs
 TOLD_PARTS = 16  # of a letter, those that tell most: the rest is what else it says
@@ -265,7 +265,7 @@ def topic_of(
     examples: dict[int, int] = {}  # of each household
     for place in typical:
         examples.setdefault(letters[place].household, letters[place].key)
-    days = [one.received_at.astimezone(CHINA).date() for one in told]
+    days = [local_day(one.received_at) for one in told]
     return Recurring(
         estate_id=estate_id,
         category=kinds.most_common(1)[0][0] if kinds else "",

@@ -69,7 +69,7 @@ def post(
 
 def post_to_stranger(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """The same to an address that a stranger named: by HTTPS, to a name that stands for public
-    addresses alone, whatever the office allows its own.
+    addresses alone, whatever the office allows its own. Raises AddressRefused for any other.
     """
     if not is_public_address(url):
         raise AddressRefused("这个地址不能用")

@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.rules.events import EVENTS
+from forms_app.rules.procedure import ASKING_ANEW
 from forms_app.rules.steps import STEPS, Step
 from forms_app.rules.worktime import deadline_words
 
@@ -40,7 +41,7 @@ RESIDENT_WORDS: dict[str, str] = {
     "outcome": "和您反映的是同一件事的问题已经办理，请您评价",
     "incident": "合在一起办的突发事件有新情况，请看一下",
     "project": "这一类事，社区专门集中办过了。现在好了没有？请在这一件的页面上按一下“好了”或“还有”",
-    "here_again": "一起转走的那件又在这里办了，请看一下您这一件要不要也在这里办",
+    **dict.fromkeys(ASKING_ANEW, "一起转走的那件又在这里办了，请看一下您这一件要不要也在这里办"),
     "left_alone": "合在一起办的那件已经撤回或转办，请看一下您这一件要不要单独办理",
     "remind_verdict": "已经办理，请您评价；满意了才算办完",
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from forms_app.community import Circle, DataRefused, load
 from forms_app.files.durable import replace_files
+from forms_app.files.zips import UNREADABLE
 from forms_app.rules.os_words import why
 from forms_app.settings import Settings
 
@@ -26,11 +27,11 @@ def keep(settings: Settings) -> None:
     place = settings.private_dir / NAME
     try:
         files = _files(settings.community_dir)
-        packed = _packed(files)
-        if place.is_file() and place.read_bytes() == packed:
+        # What lies there is compared itself: of a date or a digest beside it, damage is not seen.
+        if _kept(place) == files:
             return
         load(settings.community_dir, files)  # somebody may have written since
-        replace_files({place: packed}, mode=0o600)
+        replace_files({place: _packed(files)}, mode=0o600)
     except DataRefused:
         return  # those that are kept are the last good ones
     except OSError as error:
@@ -44,12 +45,13 @@ def forget(settings: Settings) -> None:
 
 def last_good(settings: Settings) -> Circle | None:
     """What was kept; None where nothing was, or where this program cannot use it."""
+    kept = _kept(settings.private_dir / NAME)
+    if kept is None:
+        return None
     try:
-        with zipfile.ZipFile(settings.private_dir / NAME) as archive:
-            kept: dict[str, bytes | None] = {one: archive.read(one) for one in archive.namelist()}
         newer = dict.fromkeys(_files(settings.community_dir).keys() - kept.keys())
-        return load(settings.community_dir, kept | newer)
-    except (OSError, zipfile.BadZipFile, DataRefused):
+        return load(settings.community_dir, {**kept, **newer})
+    except (OSError, DataRefused):
         return None
 
 
@@ -61,8 +63,15 @@ def _files(folder: Path) -> Mapping[str, bytes]:
     }
 
 
+def _kept(place: Path) -> Mapping[str, bytes] | None:
+    try:
+        with zipfile.ZipFile(place) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except UNREADABLE:
+        return None
+
+
 def _packed(files: Mapping[str, bytes]) -> bytes:
-    """The same for the same files."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

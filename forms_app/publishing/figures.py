@@ -9,7 +9,7 @@ from forms_app.files.durable import make_folder, replace_files
 from forms_app.publishing.outcome import BuildFailed
 from forms_app.radius.ledger import LedgerRefused, Row, is_ahead, merge, read
 from forms_app.rules.merkle import Root, read_roots, written
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, local_day
 
 
 def write_figures(path: Path, tallies_json: str) -> None:
@@ -26,7 +26,9 @@ def published_figures(path: Path) -> dict[str, object]:
 
 
 def keep_ledger(path: Path, coverage: Sequence[Row]) -> str:
-    """Puts today's count into the ledger; a sentence where it could not be taken in."""
+    """Puts today's count into the ledger; a sentence where it could not be taken in. Raises
+    BuildFailed where the ledger cannot be read: it is left as it is.
+    """
     content = path.read_bytes() if path.exists() else None
     try:
         before = read(content) if content is not None else ()
@@ -77,7 +79,7 @@ def _counted(tallies_json: bytes) -> dict[str, object]:
             return {}
         if isinstance(figures.get("made_at"), str):
             made_at = datetime.fromisoformat(figures["made_at"])
-            figures["made_at"] = made_at.astimezone(CHINA).date()
+            figures["made_at"] = local_day(made_at)
     except ValueError:  # a file that somebody edited
         return {}
     return figures

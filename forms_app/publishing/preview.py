@@ -18,7 +18,7 @@ from forms_app.files.locks import Locked, holding
 from forms_app.publishing.building import Order, build
 from forms_app.publishing.outcome import BuildFailed
 from forms_app.rules.refused import Refused
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 
 SECONDS = 120
@@ -53,7 +53,7 @@ def preview(
             work = Path(folder)
             _lay(settings, work / "data", file, content)
             told, site = work / "told.json", work / "site"
-            today = now.astimezone(CHINA).date().isoformat()
+            today = local_day(now).isoformat()
             order = Order(work / "data", site, today, place / "preview.log", told, SECONDS, BOUNDS)
             build(settings, order, lock)
             page = site / address / "index.html"

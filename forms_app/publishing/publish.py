@@ -46,7 +46,7 @@ from forms_app.publishing.search_words import known_pages, write_search
 from forms_app.radius.ledger import Row
 from forms_app.rules.merkle import Root
 from forms_app.rules.os_words import why
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 
 # What the pages are made of: their own folder, the texts, and the rooms that they know.
@@ -121,7 +121,7 @@ def _publish(
         make_folder(releases)
         remove_leftovers(releases)
         current = current_release(settings.build)
-        today = now.astimezone(CHINA).date().isoformat()  # the calendar marks it
+        today = local_day(now).isoformat()  # the calendar marks it
         fingerprint = _fingerprint(settings, today)
         pages = known_pages(current) if current else None
         is_same = current and _read(current / "fingerprint") == fingerprint

@@ -27,7 +27,7 @@ from forms_app.queries.project_answers import AskedAfter
 from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import ENDING_HANDLING, RELAYING, TAKING_OVER
+from forms_app.rules.procedure import ASKING_ANEW, ENDING_HANDLING, RELAYING, TAKING_OVER
 from forms_app.rules.standing import (
     Next,
     So,
@@ -44,6 +44,11 @@ from forms_app.rules.told_by import TellBy
 class Round(Struct, frozen=True):
     round_no: int
     entries: tuple[EntryFacts, ...]
+
+    @property
+    def took_over(self) -> bool:
+        """Whether it goes on with what another issue had come to."""
+        return any(entry.move in TAKING_OVER for entry in self.entries)
 
 
 class Former(Struct, frozen=True):
@@ -176,8 +181,8 @@ class Case(Struct, frozen=True):
         moves = {entry.move for entry in self.rounds[0].entries}
         found = {
             So.BY_TICKET: is_by_ticket,
-            So.TAKEN_OVER: not moves.isdisjoint(TAKING_OVER),
-            So.HERE_AGAIN: So.HERE_AGAIN in moves and "reopen" in self.moves,
+            So.TAKEN_OVER: self.rounds[0].took_over,
+            So.HERE_AGAIN: not moves.isdisjoint(ASKING_ANEW) and "reopen" in self.moves,
             self.answer_comes: True,
         }
         return so | {one for one, holds in found.items() if holds and one is not None}

@@ -40,7 +40,7 @@ from forms_app.queries.project_answers import asked_after_of
 from forms_app.queries.rings import duty_of
 from forms_app.rules.clocks import is_past, running
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import SAID_AFTER, TAKING_OVER, find_move
+from forms_app.rules.procedure import SAID_AFTER, find_move
 from forms_app.rules.standing import So
 from forms_app.rules.steps import Part, Role, Step
 from forms_app.rules.told_by import ways_for
@@ -63,7 +63,7 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
     follows = issue.followed
     reads_notes = may_note(parts)
     rounds = rounds_of(issue.id, reads_notes=reads_notes)
-    takes_on = is_staff and any(one.move in TAKING_OVER for one in rounds[0].entries)
+    takes_on = is_staff and rounds[0].took_over
     # Who works on it is not the resident's page's: there it is told in sentences.
     handlers = handlers_of(issue.id) if is_staff else {}
     summons, parties = called(issue.id) if is_staff else (None, ())

@@ -13,7 +13,7 @@ from forms_app.issues import sums
 from forms_app.issues.taken_over import of_those_before
 from forms_app.rules.bad_ratings import BAD_LEVELS, span_of
 from forms_app.rules.procedure import GIVING_OPINION
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, local_day
 from forms_app.store.models import Entry, Issue, Rating, TakenOver
 
 _IN_ONE_QUESTION = 500
@@ -71,7 +71,7 @@ def _count_bad(since: datetime, until: datetime, about: Collection[str] | None) 
         return int(Rating.select().where(_is_bad(since, until), of_these).count())
     # In whole seconds, as everything is kept.
     moments = since, until - timedelta(seconds=1)
-    first, last = (moment.astimezone(CHINA).date() for moment in moments)
+    first, last = (local_day(moment) for moment in moments)
     begin = datetime.combine(first, time(), CHINA)
     end = datetime.combine(last + timedelta(days=1), time(), CHINA)
     beside = [part for part in ((begin, since), (until, end)) if part[0] < part[1]]

@@ -14,7 +14,7 @@ from forms_app.queries.people import held_issue
 from forms_app.rules.clocks import OPINION, Running, end_of, is_past, running
 from forms_app.rules.procedure import INTERNAL
 from forms_app.rules.standing import promised_of
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import Entry
 from forms_app.store.prepared import prepared
 
@@ -37,7 +37,7 @@ def ticket_state(key: str, number: str, at: Moment) -> tuple[object, ...] | None
     moves = moves_offered(actor, issue, parts_of(actor, issue), follows, at)
     if "join" in moves:
         return None
-    today = at.now.astimezone(CHINA).date()
+    today = local_day(at.now)
     late = _late(running(issue), at.now)
     told = words_of(end.id) if end.of_incident else ()
     return (

@@ -1,7 +1,7 @@
 """What recurs, as a month offers it to a leader, and the projects that came of it."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from peewee import JOIN, ModelSelect, fn
@@ -14,7 +14,7 @@ from forms_app.queries.facts import columns
 from forms_app.queries.project_answers import Answers, answers_of
 from forms_app.rules.figures import interval
 from forms_app.rules.projects import PROJECT, QUESTION, SAID, weeks_before
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
 from forms_app.store.projects import Project, ProjectEntry, Topic, TopicIssue
@@ -227,11 +227,11 @@ def _words(project_id: int) -> tuple[ProjectWords, ...]:
 
 def _before(project: ProjectFacts) -> Recurrence:
     """Of the COMPARED_WEEKS whole weeks before it began."""
-    first, last = weeks_before(_day(project.begun_at), COMPARED_WEEKS)
+    first, last = weeks_before(local_day(project.begun_at), COMPARED_WEEKS)
     days = Issue.select(Issue.received_at).join(TopicIssue).where(
         TopicIssue.topic == project.topic_id
     )  # fmt: skip
-    reported = [_day(at) for (at,) in days.tuples().iterator()]
+    reported = [local_day(at) for (at,) in days.tuples().iterator()]
     weeks = {(day - first).days // 7 for day in reported if first <= day <= last}
     return Recurrence(COMPARED_WEEKS, len(weeks))
 
@@ -240,8 +240,8 @@ def _after(project: ProjectFacts, topic: TopicFacts, now: datetime) -> Recurrenc
     """Of the whole weeks since it was done, at most COMPARED_WEEKS, by the words of the matter."""
     if project.done_at is None:
         return None
-    first = _day(project.done_at) + timedelta(days=1)
-    weeks = max(0, min(COMPARED_WEEKS, (_day(now) - first).days // 7))
+    first = local_day(project.done_at) + timedelta(days=1)
+    weeks = max(0, min(COMPARED_WEEKS, (local_day(now) - first).days // 7))
     end = project.done_at + timedelta(weeks=weeks, days=2)
     centre = json.loads(Topic.get_by_id(topic.id).centre)
     at_estate = (Issue.estate_id == topic.estate_id,) if topic.estate_id else ()
@@ -255,13 +255,9 @@ def _after(project: ProjectFacts, topic: TopicFacts, now: datetime) -> Recurrenc
     )
     reported = set()
     for key, text, estate_id, category, at in rows.tuples().iterator():
-        week = (_day(at) - first).days // 7
+        week = (local_day(at) - first).days // 7
         if 0 <= week < weeks and week not in reported:
             heard = Heard(key, text, estate_id, category, at, "", 1)
             if belongs(centre, topic.estate_id, heard):
                 reported.add(week)
     return Recurrence(weeks, len(reported))
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(CHINA).date()

@@ -11,7 +11,7 @@ from forms_app.issues.access import Actor, visible_issue, visible_to
 from forms_app.issues.driving import beside, exists
 from forms_app.issues.public_notes import NOTE_ROLES, REVIEWS, WRITES, is_running, staff_photos
 from forms_app.rules.steps import Role, Step
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue, Photo
 from forms_app.store.prepared import prepared
@@ -68,7 +68,7 @@ class OwnNote(Struct, frozen=True):
 
 def days_between(received_at: datetime, closed_at: datetime) -> int:
     """Whole days of the calendar in China."""
-    return (closed_at.astimezone(CHINA).date() - received_at.astimezone(CHINA).date()).days
+    return (local_day(closed_at) - local_day(received_at)).days
 
 
 def notes_of(actor: Actor) -> tuple[NoteFacts, ...]:
@@ -180,7 +180,7 @@ def published_notes() -> list[dict[str, Any]]:
             "category": category,
             "days": days_between(received_at, closed_at),
             "told": told,
-            "published_on": published_at.astimezone(CHINA).date().isoformat(),
+            "published_on": local_day(published_at).isoformat(),
             "before": before if before in there else "",
             "after": after if after in there else "",
         }

@@ -20,7 +20,7 @@ from forms_app.queries.own_steps import own_steps
 from forms_app.queries.record import record
 from forms_app.queries.suppressed import SMALLEST_SHOWN
 from forms_app.rules.clocks import RESULT
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import Issue
 
 
@@ -52,7 +52,7 @@ def tallies(
     in one sum. `published` is what was published last, read back: what it told stays.
     """
     found, before = _Kept(), published or {}
-    today = now.astimezone(CHINA).date()
+    today = local_day(now)
     month = f"{today:%Y-%m}"
     at_work = {
         "waiting": found.of(sums.WAITED_FOR).total(),

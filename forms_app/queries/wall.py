@@ -14,7 +14,7 @@ from forms_app.issues.clocks import IN_HAND, UNOPINED, end_of, in_line, is_overd
 from forms_app.issues.sums import is_counted
 from forms_app.rules.clocks import OPINION, is_past
 from forms_app.rules.steps import OPEN_STEPS, Step
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, local_day
 from forms_app.store.models import Entry, Issue
 from forms_app.store.prepared import prepared
 
@@ -58,7 +58,7 @@ class Wall(Struct, frozen=True):
 def wall(actor: Actor, community_ids: Sequence[str], now: datetime) -> Wall:
     """What stands on the wall for this actor, of these communities, in their order."""
     here = frozenset(community_ids)
-    midnight = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA)
+    midnight = datetime.combine(local_day(now), time(), CHINA)
     clocks, running = _clocks(actor, here, now)
     received, opinions_due, on_time = _received(actor, here, midnight, now)
     communities = _communities(actor, community_ids, now)

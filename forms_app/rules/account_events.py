@@ -6,7 +6,7 @@ It holds no address, no password and no name that somebody typed: it may have be
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 
 KEPT = timedelta(days=183)
 KEPT_OF_EACH = 2_000  # of one account, however often somebody signs in
@@ -72,4 +72,4 @@ def counted_as(event: Event, account_id: int | None, now: datetime) -> str | Non
     """What the row of the day is known by, on which this counts; None where each has its own."""
     if event not in COUNTED:
         return None
-    return f"{event}:{account_id or ''}:{now.astimezone(CHINA).date()}"
+    return f"{event}:{account_id or ''}:{local_day(now)}"

@@ -14,6 +14,7 @@ from forms_app.rules.worktime import (
     Clocks,
     deadline_words,
     last_day,
+    local_day,
     opinion_due,
 )
 
@@ -29,7 +30,7 @@ _NEAR = (
 
 def part_of_day(moment: datetime, now: datetime) -> str:
     """The part of a day that a deadline falls in, seen from now: `今天下午`, `明天上午`."""
-    days = (last_day(moment) - now.astimezone(CHINA).date()).days
+    days = (last_day(moment) - local_day(now)).days
     if 0 <= days < len(_NEAR):
         return said(_NEAR[days][_part(moment)])
     return part_of_date(moment, now)
@@ -58,7 +59,7 @@ def date_of(day: date, now: datetime) -> str:
 
 def to_the_minute(moment: datetime, now: datetime) -> str:
     """A moment that counts to the minute: `今天14:36`, `明天24:00`, else with its date."""
-    days = (last_day(moment) - now.astimezone(CHINA).date()).days
+    days = (last_day(moment) - local_day(now)).days
     clock = f"{moment.astimezone(CHINA):%H:%M}"
     if clock == "00:00":  # midnight belongs to the day that ends
         clock = "24:00"

@@ -163,6 +163,8 @@ class Move(Struct, frozen=True):
     begins_again: bool = False  # ungraded in the same round, with a clock of its own
     comes_back: bool = False  # to the step that it left when it came here
     takes_over: bool = False  # step and class of what it followed, which was taken back
+    # Its resident is asked whether it is to be handled here after all, and has their days anew.
+    asks_anew: bool = False
     window: Window | None = None  # None: as long as it stands there
     allowed_by: str = ""  # the circle's setting that must say yes
     grades: bool = False  # says the class

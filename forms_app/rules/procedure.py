@@ -504,6 +504,7 @@ MOVES: tuple[Move, ...] = (
         _who(Role.SYSTEM),
         (),
         "和您这件一起转过去的那件，又在这里办了。您这件也要在这里办的，请按“还是请你们办”。",
+        asks_anew=True,
     ),
     Move(
         "merge", "并入", _NOT_REPORTED, Step.MERGED,
@@ -808,6 +809,7 @@ ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)
 TAKING_OVER = names_where(lambda move: move.takes_over)
 LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
+ASKING_ANEW = names_where(lambda move: move.asks_anew)
 
 
 def level_above(severity_class: str | None) -> Who | None:
@@ -831,7 +833,7 @@ def after(
 
     `came_from` is the step that it left for this one, asked of a move that comes back; or the one
     that another issue left to it, whose class is given then. A new round starts ungraded. What
-    grades and `correct` set the class themselves.
+    grades and `correct` set the class themselves. Raises ProcedureError where there is no step.
     """
     to_step = (came_from if move.comes_back or move.takes_over else move.to_step) or step
     if to_step is None:

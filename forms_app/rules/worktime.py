@@ -295,6 +295,11 @@ def _with_year(day: date, words: str) -> str:
     return said("%(year)s年%(rest)s", year=day.year, rest=words)
 
 
+def local_day(moment: datetime) -> date:
+    """The day that a moment is of where people live by it; the moment is aware."""
+    return _in_china(moment).date()
+
+
 def last_day(deadline: datetime) -> date:
     """The day that a deadline belongs to: midnight is the end of one, not the beginning."""
     local = _in_china(deadline)

@@ -46,7 +46,10 @@ def kept_key(path: Path, loss: str) -> str:
 
 
 def server_name(path: Path) -> str:
-    """By which the servers on one database know this one; drawn once for its data folder."""
+    """By which the servers on one database know this one; drawn once for its data folder.
+
+    Raises SettingRefused where its file cannot be read or written.
+    """
     try:
         if not path.exists():
             make_once(path, f"{secrets.token_hex(8)}\n".encode())
@@ -61,7 +64,9 @@ def server_name(path: Path) -> str:
 
 
 def contact_keys(path: Path) -> ContactKeys:
-    """Those in the file, made with one where there is none yet."""
+    """Those in the file, made with one where there is none yet. Raises SettingRefused where they
+    cannot be read.
+    """
     try:
         if not path.exists():
             make_once(path, ContactKeys.fresh().told().encode())

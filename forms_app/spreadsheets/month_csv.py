@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from forms_app.formats.cells import harmless
 from forms_app.queries import Month, UnitMonth
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 
 HEADER = (
     "范围", "单位", "接到", "其中主办", "被号召", "按时响应", "办结", "按时办结", "超时办结",
@@ -30,7 +30,7 @@ def month_csv(month: Month) -> str:
 def since_day(row: UnitMonth) -> str:
     """Since which day in China the oldest verdict is waited for; "" where none is."""
     since = row.unjudged_since
-    return since.astimezone(CHINA).date().isoformat() if since else ""
+    return local_day(since).isoformat() if since else ""
 
 
 def _lines(month: Month, scope: str, rows: Iterable[UnitMonth]) -> Iterable[tuple[object, ...]]:

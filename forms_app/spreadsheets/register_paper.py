@@ -16,7 +16,7 @@ from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import Filters
 from forms_app.queries import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value
 from forms_app.rules.dates import full_date
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, local_day
 
 DIGIT_POINTS = 5.25  # of paper, for one of Excel's digits
 CELL_EDGE = 4  # points
@@ -104,7 +104,7 @@ DATED = "日期：______年____月____日"
 
 def _period(filters: Filters, now: datetime) -> str:
     first, last = filters.received_from, filters.received_to
-    until = full_date(last or now.astimezone(CHINA).date())
+    until = full_date(last or local_day(now))
     return f"{full_date(first)}至{until}" if first else f"截至{until}"
 
 

@@ -322,7 +322,10 @@ def truncate_log() -> bool:
 
 
 def at_the_end(kind: type[L]) -> L:
-    """The one of its kind that this thread's transaction calls before it is saved."""
+    """The one of its kind that this thread's transaction calls before it is saved.
+
+    Raises RuntimeError outside of writing().
+    """
     last: dict[type[Any], Any] | None = getattr(_block, "last", None)
     if last is None:
         raise RuntimeError("nothing is written outside writing()")

@@ -14,6 +14,7 @@ from peewee import (
 
 from forms_app.rules.contact_keys import same_email, same_phone
 from forms_app.rules.phones import kind_of
+from forms_app.rules.procedure import ASKING_ANEW
 from forms_app.rules.steps import Step
 from forms_app.store.accounts import Account
 from forms_app.store.contacts import ContactField
@@ -117,7 +118,7 @@ class Issue(Row):
         went along with is handled here again; None: it never was.
         """
         step = Step.TRANSFERRED.value
-        is_told = (Entry.from_step != step) | (Entry.move == "here_again")
+        is_told = (Entry.from_step != step) | Entry.move.in_(ASKING_ANEW)
         sent = Entry.select(Entry.made_at).where(
             Entry.issue == self.id, Entry.to_step == step, is_told
         )

@@ -3,13 +3,14 @@
 import warnings
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from forms_app.files.zips import UNREADABLE
 from forms_app.walking.entry import Value
 from forms_app.walking.grid import MOST_ROWS, SAVE_AGAIN, Grid
 from forms_app.walking.refusal import WalksRefused
@@ -31,7 +32,7 @@ def read_workbook(path: Path) -> list[Grid]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what it does not keep: we only read
             book = load_workbook(path, data_only=True)
-    except (BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError):
+    except (*UNREADABLE, InvalidFileException, ParseError, KeyError, TypeError):
         raise WalksRefused(
             f"{path.name} 不是能读的 .xlsx 表格（可能损坏、加了密码或只是改了后缀）；{SAVE_AGAIN}。"
         ) from None

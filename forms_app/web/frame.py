@@ -41,14 +41,13 @@ from forms_app.rules.steps import (
     Step,
 )
 from forms_app.rules.told_by import NEWS_WORDS, WAYS_OF_TELLING
-from forms_app.rules.worktime import CHINA
 from forms_app.web import incidents
 from forms_app.web.assets import digest as content_digest
 from forms_app.web.blank_forms import filled_in
 from forms_app.web.blueprints import STAFF
 from forms_app.web.kept_pieces import KeptPieces
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
-from forms_app.web.request import answered_when, current_circle, is_elder, this_moment
+from forms_app.web.request import answered_when, current_circle, is_elder, this_day
 from forms_app.web.request import staff as signed_in
 from forms_app.web.slowly import limits
 from forms_app.web.staff import offline
@@ -152,7 +151,7 @@ def _reminders() -> tuple[str, ...]:
     if actor is None or actor.role is not Role.ADMIN:
         return ()
     circle = current_circle()
-    missing = missing_workdays(circle.clocks, this_moment().astimezone(CHINA).date())
+    missing = missing_workdays(circle.clocks, this_day())
     # Where the first steps have not come so far, they say so themselves.
     homes = circle.communities.values()
     vacant = () if any(TO_FILL in one.name for one in homes) else queries.vacancies(circle)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, Request, abort, current_app, flash, g, request, session
@@ -18,6 +18,7 @@ from forms_app.rules.keys import CodeKey
 from forms_app.rules.said import listed, said
 from forms_app.rules.sessions import ACTIVE_EVERY, PRESSED_TWICE, Kind, browser_words, key_after
 from forms_app.rules.steps import HANDED, NATURES, Role
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 from forms_app.web.forms.base import GATE_FIELDS, OnceForm
 from forms_app.web.languages import translated
@@ -52,6 +53,11 @@ def current_mistakes() -> tuple[DataError, ...]:
 def this_moment() -> datetime:
     """This moment, in whole seconds, UTC; tests give the app a clock of their own."""
     return moment_of(current_app)
+
+
+def this_day() -> date:
+    """The day that this moment is of."""
+    return local_day(this_moment())
 
 
 def moment_of(app: Flask) -> datetime:

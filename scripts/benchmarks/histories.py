@@ -9,8 +9,8 @@ from pathlib import Path
 
 from forms_app.rules.procedure import MOVES
 from forms_app.store.database import open_database
-from tests.support.actors import Seed, seed
 from tests.support.history import run_histories
+from tests.support.seed import Seed, seed
 
 SEQUENCES, STEPS = 200, 30
 

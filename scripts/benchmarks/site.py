@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forms_app.publishing.publish import publish
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 from scripts.benchmarks.circle import write_circle
 
@@ -38,7 +38,7 @@ def _build(folder: Path, times: int, say: Callable[..., None]) -> float:
         ROOT / "data" / "community",
         folder / "data" / "community",
         *sizes,
-        now.astimezone(CHINA).date(),
+        local_day(now),
     )
     for part in PARTS:
         (folder / part).symlink_to(ROOT / part)

@@ -14,7 +14,7 @@ from forms_app.casework import PlannedMeasure, Report
 from forms_app.community import Circle
 from forms_app.issues.access import Actor, actor_of, resident
 from forms_app.rules.steps import Role, Step
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.store.accounts import Account
 from forms_app.store.models import Assignment, ContactAttempt, Entry, Issue, Measure, Party, Summons
 from forms_app.store.row import Row
@@ -173,7 +173,7 @@ class Teller:
 
     def shelved(self) -> str:
         number = self.evaluating()
-        days = [(self.at + timedelta(days=n)).astimezone(CHINA).date() for n in (1, 2, 3)]
+        days = [local_day(self.at + timedelta(days=n)) for n in (1, 2, 3)]
         tried = [(day, "电话，没有人接") for day in days]
         return self._move("shelve", self.leader, number, 96, attempts=tried)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from forms_app.community import Activity
 from forms_app.radius.occurrences import Occurrence, until_when
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from pages import times, words
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -54,7 +54,7 @@ def rule(activity: Activity, today: date) -> str:
     days = {"school_days": "上学的日子", "workdays": "工作日"}.get(activity.rule, "")
     parts = dict(part.split("=") for part in activity.rrule.split(";")) if activity.rrule else {}
     if parts and not set(parts) - _SAID:
-        days = _days(parts, activity.dtstart.astimezone(CHINA).date())
+        days = _days(parts, local_day(activity.dtstart))
     if not days:
         return ""
     clock = "全天" if activity.is_all_day else words.clock(activity.dtstart)
@@ -110,7 +110,7 @@ def _of_month(kind: str, day: str) -> str:
 
 
 def _begin(activity: Activity, today: date) -> str:
-    first = activity.dtstart.astimezone(CHINA).date()
+    first = local_day(activity.dtstart)
     return f"从{_short(first, today)}起" if first > today else ""
 
 

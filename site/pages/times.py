@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from forms_app.radius.occurrences import Occurrence
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from pages import words
 
 
@@ -36,5 +36,5 @@ def was(occurrence: Occurrence) -> str:
 
 def _at(occurrence: Occurrence, moment: datetime) -> str:
     """12月3日 周四 14:00; of a whole day without the clock."""
-    day = words.day(moment.astimezone(CHINA).date())
+    day = words.day(local_day(moment))
     return day if occurrence.activity.is_all_day else f"{day} {words.clock(moment)}"

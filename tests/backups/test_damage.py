@@ -23,8 +23,9 @@ from forms_app.rules.steps import Step
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, dump, issue, lay_key, seal_anew
+from tests.support.actors import FIRST, NOW, SECOND, bring, dump, issue, seal_anew
 from tests.support.pictures import phone_photo
+from tests.support.seed import Seed, lay_key
 
 pytestmark = pytest.mark.slow
 

@@ -22,8 +22,9 @@ from forms_app.store.database import open_database, proxy
 from tests.backups.test_damage import cut, files_of, flip, refused, reopened, seeded_by
 from tests.backups.test_make import entries_at, reopen, stored, with_photo
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import FIRST, NOW, SECOND, Seed, bring, issue, lay_key, world
+from tests.support.actors import FIRST, NOW, SECOND, bring, issue
 from tests.support.running import ROOT
+from tests.support.seed import Seed, lay_key, world
 
 pytestmark = pytest.mark.slow
 

@@ -32,21 +32,10 @@ from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Entry, Issue
 from tests.commands.test_upkeep import command, installed
 from tests.files.test_attachments import PDF
-from tests.support.actors import (
-    CIRCLE,
-    DAN,
-    FIRST,
-    NOW,
-    SECOND,
-    Seed,
-    account,
-    bring,
-    issue,
-    seal_anew,
-    world,
-)
+from tests.support.actors import CIRCLE, DAN, FIRST, NOW, SECOND, account, bring, issue, seal_anew
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
+from tests.support.seed import Seed, world
 
 pytestmark = pytest.mark.slow
 

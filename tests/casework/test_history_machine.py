@@ -4,8 +4,8 @@ import peewee
 import pytest
 
 from forms_app.store.database import proxy
-from tests.support.actors import Seed
 from tests.support.history import run_histories
+from tests.support.seed import Seed
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from forms_app.casework.reminders import remind
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.day_parts import date_of
 from forms_app.rules.steps import Step
-from forms_app.rules.worktime import end_of_day
+from forms_app.rules.worktime import end_of_day, local_day
 from forms_app.store.accounts import Account
 from forms_app.store.notices import Notice
 from tests.support.actors import (
@@ -23,7 +23,6 @@ from tests.support.actors import (
     WENDY,
     bring,
     issue,
-    local_day,
     make,
     next_moment,
 )

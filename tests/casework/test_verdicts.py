@@ -13,6 +13,7 @@ from forms_app.casework import (
 )
 from forms_app.issues.access import Actor, resident
 from forms_app.rules.steps import Step
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import ContactAttempt, Issue, Party
 from forms_app.store.notices import PushSubscription
 from tests.support.actors import (
@@ -29,7 +30,6 @@ from tests.support.actors import (
     bring,
     entries,
     issue,
-    local_day,
     make,
     next_moment,
 )

@@ -20,8 +20,9 @@ from forms_app.settings import Settings
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.models import Issue
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import CONTACT_KEYS, Seed, resident, submit
+from tests.support.actors import CONTACT_KEYS, resident, submit
 from tests.support.running import ROOT
+from tests.support.seed import Seed
 
 LEFT = {
     "reporter_name": "CANARY金丝雀",

@@ -14,9 +14,9 @@ from forms_app.rules.contact_keys import ContactKeys
 from forms_app.store.accounts import Account
 from forms_app.store.database import open_database, proxy
 from forms_app.store.notices import Notice
-from tests.support.actors import Seed
 from tests.support.receivers import MailSink, mail_sink
 from tests.support.running import ROOT
+from tests.support.seed import Seed
 
 
 @pytest.fixture

@@ -23,19 +23,9 @@ from forms_app.settings import Settings
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Seal
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import (
-    CIRCLE,
-    DAN,
-    FIRST,
-    NOW,
-    SECOND,
-    Seed,
-    bring,
-    issue,
-    make,
-    seal_anew,
-)
+from tests.support.actors import CIRCLE, DAN, FIRST, NOW, SECOND, bring, issue, make, seal_anew
 from tests.support.running import ROOT
+from tests.support.seed import Seed
 
 pytestmark = pytest.mark.usefixtures("office")
 VERIFIER = ROOT / "site" / "docs" / "about" / "verify_month.py"

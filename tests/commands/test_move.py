@@ -27,9 +27,10 @@ from forms_app.store.accounts import Account, Session
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice
-from tests.support.actors import DAN, FIRST, NOW, SECOND, Seed, bring, issue, make, seal_anew
+from tests.support.actors import DAN, FIRST, NOW, SECOND, bring, issue, make, seal_anew
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
+from tests.support.seed import Seed
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,9 @@ from forms_app.rules.steps import Step
 from forms_app.settings import Settings
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue
-from tests.support.actors import FIRST, SECOND, Seed, bring, issue, seal_anew
+from tests.support.actors import FIRST, SECOND, bring, issue, seal_anew
 from tests.support.running import copy_checkout
+from tests.support.seed import Seed
 
 pytestmark = pytest.mark.slow
 

@@ -23,8 +23,9 @@ from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Photo
 from forms_app.store.notices import Notice
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, Seed, bring, dump, issue, seal_anew
+from tests.support.actors import CODE_KEY, FIRST, NOW, SECOND, bring, dump, issue, seal_anew
 from tests.support.pictures import phone_photo
+from tests.support.seed import Seed
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.slow]
 

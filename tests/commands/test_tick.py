@@ -18,9 +18,10 @@ from forms_app.store.accounts import Account
 from forms_app.store.database import migrate, open_database, proxy
 from forms_app.store.notices import Notice, Reminder
 from tests.commands.conftest import hook_notice
-from tests.support.actors import CIRCLE, Seed, submit
+from tests.support.actors import CIRCLE, submit
 from tests.support.receivers import MailSink, WebReceiver, web_receiver
 from tests.support.running import copy_checkout, environment
+from tests.support.seed import Seed
 
 
 @pytest.fixture

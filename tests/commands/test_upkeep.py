@@ -32,16 +32,15 @@ from tests.support.actors import (
     SECOND,
     THIRD,
     WENDY,
-    Seed,
     bring,
     dump,
     issue,
-    lay_key,
     make,
     seal_anew,
 )
 from tests.support.pictures import phone_photo
 from tests.support.running import ROOT
+from tests.support.seed import Seed, lay_key
 
 THREE_YEARS = timedelta(days=3 * 365.25)
 

@@ -20,6 +20,7 @@ from forms_app.walking.entry import Value
 from forms_app.walking.grid import read_lines
 from forms_app.walking.refusal import WalksRefused
 from tests.support.running import ROOT
+from tests.support.zips import spoil
 
 pytestmark = pytest.mark.slow
 
@@ -404,6 +405,12 @@ def zipped(folder: Path) -> Path:
     return file
 
 
+def spoilt(folder: Path) -> Path:
+    file = xlsx_file(folder, [HEADING])
+    spoil(file)
+    return file
+
+
 def bomb(folder: Path) -> Path:
     file = folder.parent / "bomb.xlsx"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -436,6 +443,7 @@ def long_sheet(folder: Path) -> Path:
         (written("a.xlsx", b"not a workbook"), "不是能读的 .xlsx"),
         (written("a.csv", b"x" * 20_000_001), "太大了"),
         (zipped, "不是能读的 .xlsx"),
+        (spoilt, "不是能读的 .xlsx"),
         (bomb, "内容太多"),
         (lambda folder: xlsx_file(folder, []), "表格是空的"),
         (long_sheet, "多半是空行"),

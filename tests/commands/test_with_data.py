@@ -21,8 +21,9 @@ from forms_app.serve import _clear_leftovers
 from forms_app.settings import Settings
 from forms_app.store.database import APPLICATION_ID, DatabaseRefused, open_database, proxy
 from tests.commands.test_upkeep import command, installed
-from tests.support.actors import Seed
 from tests.support.running import ROOT
+from tests.support.seed import Seed
+from tests.support.zips import spoil
 
 MIGRATION = ROOT / "forms_app" / "store" / "migrations" / "0014_identity.py"
 
@@ -247,3 +248,30 @@ def test_where_nothing_good_was_kept_the_mistakes_are_told(
         place.write_bytes(content)
         assert command("tick") == 1
         assert "circle.yml" in capsys.readouterr().err
+
+
+def test_what_was_kept_and_is_spoilt_is_nothing_and_is_kept_anew_where_the_files_are_good(
+    office: Path, own: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = own.private_dir / last_good.NAME
+    last_good.keep(own)
+    whole = place.read_bytes()
+    spoil(place)
+    last_good.keep(own)
+    assert place.read_bytes() == whole
+    spoil(place)
+    break_circle(office)
+    assert command("tick") == 1
+    assert "circle.yml" in capsys.readouterr().err
+
+
+def test_where_nothing_has_changed_nothing_is_written(office: Path, own: Settings) -> None:
+    place = own.private_dir / last_good.NAME
+    last_good.keep(own)
+    written = place.stat().st_ino
+    last_good.keep(own)
+    assert place.stat().st_ino == written
+    file = office / "community" / "circle.yml"
+    file.write_text(file.read_text(encoding="utf-8") + "# 注\n", encoding="utf-8")
+    last_good.keep(own)
+    assert place.stat().st_ino != written

@@ -24,7 +24,8 @@ from forms_app.store.accounts import Account
 from forms_app.store.database import proxy
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice
-from tests.support.actors import CIRCLE, FIRST, NOW, Seed, copied, issue
+from tests.support.actors import CIRCLE, FIRST, NOW, issue
+from tests.support.seed import Seed, copied
 
 
 @pytest.fixture

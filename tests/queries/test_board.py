@@ -13,7 +13,7 @@ from forms_app import casework, queries
 from forms_app.issues.access import HANDS, Actor, parts_of, visible_to
 from forms_app.issues.awaited import WAITS, waits_of
 from forms_app.issues.board_filters import BoardFilters, in_words, read
-from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, WATCHING, Board
+from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, WATCHING
 from forms_app.queries.whose_move import is_next
 from forms_app.rules.move import When, Who
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
@@ -44,20 +44,13 @@ from tests.support.actors import (
     bring,
     issue,
     make,
-    submit,
 )
+from tests.support.boards import board, handed_in
 from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("database")
 
 LATER = NOW + timedelta(hours=12)  # every time to answer has passed
-
-
-def board(actor: Actor, address: str = "", now: Any = NOW) -> Board:
-    given = dict(part.split("=") for part in address.split("&") if part)
-    filters, refused = read(CIRCLE, given)
-    assert refused == ()
-    return queries.board(CIRCLE, actor, now, filters)
 
 
 def listed(actor: Actor, address: str = "", now: Any = NOW) -> dict[str, list[str]]:
@@ -419,14 +412,6 @@ def test_a_units_board_is_the_same_begun_with_its_own_or_with_all_that_is_open(
     assert any(section.rows for section in few[0].sections)
 
 
-def handed_in(count: int, start: int) -> None:
-    """More issues from the collector: some are summoned to, some handled by a unit or a worker."""
-    for n in range(start, start + count):
-        found = submit(f"more {n}", COLIN, channel="grid_worker")
-        step = Step.HANDLING if n % 2 else Step.RESPONDING
-        bring(step, "C" if n % 4 == 1 else "B", found.number)
-
-
 def test_more_rows_ask_no_more_questions() -> None:
     def boards() -> dict[str, tuple[int, int]]:
         """How many issues somebody's board counts, and how many questions it asks for them."""
@@ -443,67 +428,3 @@ def test_more_rows_ask_no_more_questions() -> None:
     for name, (counted, asked) in boards().items():
         assert counted >= few[name][0] + 14, name
         assert asked == few[name][1] <= 9, name
-
-
-# The wall
-
-
-def test_the_wall_counts_by_community_and_lists_the_clocks_that_run() -> None:
-    make("opine", FRANK, ELSEWHERE)
-    bring(Step.HANDLING, "C", FIRST)
-    later = NOW + timedelta(minutes=11)
-    wall = queries.wall(STELLA, ["jingui", "yinxing"], later)
-    assert [(c.community_id, c.severity_class, c.is_overdue) for c in wall.clocks] == [
-        ("jingui", "", True)
-    ] * 3
-    assert wall.running == 3
-    assert [(row.community_id, row.steps, row.overdue) for row in wall.communities] == [
-        ("jingui", {"collected": 3, "handling": 1}, 3),
-        ("yinxing", {"collected": 1}, 0),
-    ]
-    assert (wall.total.open, wall.total.overdue) == (5, 3)
-    assert (wall.received, wall.opinions_due, wall.opinions_on_time) == (5, 5, 2)
-
-
-@pytest.mark.parametrize("days", [0, 1, 3, 9, 40])
-def test_the_wall_counts_what_the_boards_of_all_its_leaders_count(days: int) -> None:
-    handed_in(10, 0)
-    bring(Step.EVALUATING, "C", FIRST)
-    bring(Step.REPORTED, "B", SECOND)
-    make("merge", DAN, THIRD, into=SECOND)
-    make("extend", DAN, bring(Step.HANDLING, "B", HANDED_IN).number)
-    later = NOW + timedelta(days=days, minutes=11)
-    wall = queries.wall(DAN, ["jingui"], later).total
-    for leader in ("dan", "dora"):  # each account of several sees the same
-        counts = board(STAFF[leader], now=later).counts
-        assert (counts.of(), counts.of(is_late=True)) == (wall.open, wall.overdue)
-        assert {step: counts.of(step=step) for step in wall.steps} == wall.steps
-
-
-def test_the_wall_counts_a_day_from_its_midnight() -> None:
-    bring(Step.CLOSED)
-    assert queries.wall(DAN, ["jingui"], NOW).closed == 1
-    tomorrow = NOW + timedelta(days=1)
-    wall = queries.wall(DAN, ["jingui"], tomorrow)
-    assert (wall.closed, wall.received, wall.opinions_due) == (0, 0, 0)
-    assert queries.wall(ERIN, ["yinxing"], NOW).closed == 0
-    # Not satisfied is not closed.
-    bring(Step.EVALUATING, number=SECOND)
-    make("evaluate", DAN, SECOND, satisfaction=1, comment="没有修好。")
-    assert queries.wall(DAN, ["jingui"], NOW).closed == 1
-
-
-def test_of_too_many_communities_the_wall_names_the_pressing_ones() -> None:
-    bring(Step.HANDLING, "C", FIRST)
-    ids = [*(f"empty{n}" for n in range(20)), "jingui", "yinxing"]
-    wall = queries.wall(STELLA, ids, LATER)
-    shown = [row.community_id for row in wall.communities]
-    assert len(shown) == 8
-    assert shown[-2:] == ["jingui", "yinxing"]
-    assert (wall.others, wall.total.open) == (14, 5)
-
-
-def test_the_wall_shows_nothing_out_of_sight() -> None:
-    wall = queries.wall(DAN, ["jingui", "yinxing"], NOW)
-    assert wall.communities[1].steps == {}
-    assert wall.received == 4

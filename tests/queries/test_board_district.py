@@ -24,7 +24,8 @@ from forms_app.queries.case_facts import Case
 from forms_app.rules.steps import CONTENT_ROLES, Part, Role, Step
 from forms_app.store.models import Issue, Party
 from tests.support import actors
-from tests.support.actors import NOW, Seed, copied, make, next_moment
+from tests.support.actors import NOW, make, next_moment
+from tests.support.seed import Seed, copied
 from tests.support.two_towns import AFTER, BEFORE, IN_USE, leave, settle, who
 
 PLANNED = "summon answer:bob answer:carol plan:"

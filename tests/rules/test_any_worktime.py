@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forms_app.rules.worktime import (
-    CHINA,
     DAY_MINUTES,
     Clocks,
     DutyHours,
     day_deadline,
+    local_day,
     service_deadline,
 )
 from tests.support.slow_calendar import (
@@ -115,7 +115,7 @@ def test_minutes_in_two_goes_are_minutes_in_one(
 def test_the_days_after_the_first_up_to_a_deadline_are_the_number_asked(
     clocks: Clocks, start: datetime, days: int
 ) -> None:
-    first = start.astimezone(CHINA).date()
+    first = local_day(start)
     last = last_day_of(day_deadline(clocks, start, days))
     between = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
     counted = [day for day in between if not clocks.counts_working_days or is_workday(day)]

@@ -134,6 +134,7 @@ contact  | is_internal   |               |                |            |
 ring     | not_mailed    |               |                |            |
 shelve   |               | verdict       |                |            |
 transfer |               |               |                |            | caller leads assistants parties :
+here_again | asks_anew   |               |                |            |
 unmerge  | comes_back    |               |                |            |
 insist   |               |               |                |            | leaders workers : opinion
 separate | not_mailed    |               |                |            |
@@ -286,7 +287,8 @@ def facts(name: str) -> str:
     first = rows[0]
     told = first.telling
     flags = ("grades", "gives_work", "ends_handling", "hands_on", "gives_back", "leaves_alone")
-    flags = (*flags, "begins_again", "is_internal", "replaces", "comes_back", "takes_over")
+    flags = (*flags, "begins_again", "is_internal", "replaces", "comes_back", "takes_over",
+             "asks_anew")  # fmt: skip
     cells = (
         " ".join([flag for flag in flags if getattr(first, flag)]
                  + ([] if first.is_mailed else ["not_mailed"])),
@@ -310,7 +312,7 @@ def test_rows_of_one_name_agree_in_what_is_asked_of_the_name() -> None:
     """An entry keeps the name alone; only what a step or a verdict decides may differ."""
     asked = ("grades", "gives_work", "replaces", "ends_handling", "gives_back", "leaves_alone",
              "stops", "promises", "telling", "is_mailed", "next_class", "recap", "hands_on",
-             "is_internal")  # fmt: skip
+             "is_internal", "asks_anew")  # fmt: skip
     for name in NAMES:
         rows = [[getattr(move, fact) for fact in asked] for move in MOVES if move.name == name]
         assert all(one == rows[0] for one in rows), name

@@ -11,7 +11,7 @@ from pages import Site, feeds, make
 
 from forms_app.community import Circle
 from forms_app.radius.occurrences import programme
-from forms_app.rules.worktime import CHINA, WorkCalendar
+from forms_app.rules.worktime import CHINA, WorkCalendar, local_day
 from tests.site.conftest import ADDRESS, TODAY, changed, crowded, occurrence_pages, only
 
 
@@ -21,7 +21,7 @@ def test_a_communitys_feed_reads_back_with_the_next_sixty_days(circle: Circle, s
         for community in circle.communities
         for event in Calendar.from_ical(site.files[f"calendar/{community}.ics"]).walk("VEVENT")
     ]
-    days = sorted(event.start.astimezone(CHINA).date() for event in events)
+    days = sorted(local_day(event.start) for event in events)
     assert days[0] == TODAY
     assert days[-1] == TODAY + timedelta(days=59)
     expected = [
@@ -40,7 +40,7 @@ def test_a_communitys_feed_reads_back_with_the_next_sixty_days(circle: Circle, s
 
 def test_a_series_has_a_feed_of_its_own(site: Site):
     feed = Calendar.from_ical(site.files["calendar/series/choir.ics"])
-    starts = [event.start.astimezone(CHINA).date() for event in feed.walk("VEVENT")]
+    starts = [local_day(event.start) for event in feed.walk("VEVENT")]
     assert starts == [date(2026, 11, 25) + timedelta(weeks=n) for n in range(9)]
     assert feed["X-WR-CALNAME"] == "金桂合唱团排练"
 

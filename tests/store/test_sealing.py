@@ -349,6 +349,7 @@ def test_two_servers_at_once_leave_chains_that_are_whole_and_no_gap(
         url = f"postgresql://{kept['user']}@/{database.database}?host={kept['host']}"
     code = (
         "import sys; from forms_app import casework; from tests.support.actors import *\n"
+        "from forms_app.store.database import open_database\n"
         "database = open_database(sys.argv[1])\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "for n in range(15):\n"

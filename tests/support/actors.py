@@ -3,18 +3,13 @@
 A move is made with its usual arguments; a test names only those that it is about.
 """
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import peewee
 from peewee import ModelSelect
 
 from forms_app import casework, queries
-from forms_app.casework.turn import keep_words
 from forms_app.casework.urging import urgeable
 from forms_app.community import (
     Activity,
@@ -32,10 +27,9 @@ from forms_app.queries import QueueRow
 from forms_app.rules.contact_keys import ContactKeys
 from forms_app.rules.keys import CodeKey, ticket_secret
 from forms_app.rules.steps import Part, Role, Step
-from forms_app.rules.worktime import CHINA, Clocks
+from forms_app.rules.worktime import Clocks, local_day
 from forms_app.store.accounts import Account
-from forms_app.store.contacts import KEY_FILE, use_keys
-from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.database import proxy
 from forms_app.store.models import Entry, Issue, Seal
 from forms_app.store.prepared import prepared
 from forms_app.store.sealing import seal_all
@@ -140,119 +134,6 @@ IN_JINGUI = (FIRST, SECOND, THIRD, HANDED_IN)
 ALICE = resident(FIRST)
 
 
-@dataclass(frozen=True)
-class Seed:
-    """A SQLite file with the accounts and five issues, made once; hashing is slow on purpose."""
-
-    path: Path
-
-    def copy_to(self, file: Path) -> None:
-        """Lays a copy there, and beside it the key of the contacts in it."""
-        shutil.copy(self.path, file)
-        lay_key(file.parent)
-
-    def pour_into(self, database: peewee.Database) -> None:
-        """Makes a SQLite database, or one that is a `world`, as if nothing had happened yet."""
-        use_keys(CONTACT_KEYS)
-        if isinstance(database, peewee.SqliteDatabase):
-            lay_key(Path(str(database.database)).parent)
-            with peewee.SqliteDatabase(str(self.path)) as kept:
-                kept.connection().backup(database.connection())
-        else:
-            database.execute_sql(AGAIN)
-
-
-# A second schema keeps the rows; one statement a test brings them back. What they refer to is
-# there again when it is over: looking after each of them takes the server five times as long.
-SCHEMA = "kept"
-AGAIN = f"SELECT {SCHEMA}.again()"
-_NAMES = [*(table._meta.table_name for table in TABLES), "issue_search"]
-
-
-def _keep_rows(database: peewee.Database) -> None:
-    """Keeps the rows of this PostgreSQL database for `AGAIN`, which it makes."""
-    database.execute_sql(f"CREATE SCHEMA {SCHEMA}")
-    numbers = []
-    back = [f'DELETE FROM public."{name}"' for name in reversed(_NAMES)]  # noqa: S608
-    for name in _NAMES:
-        kept = f'{SCHEMA}."{name}"'
-        made = database.execute_sql(f'CREATE TABLE {kept} AS TABLE "{name}"')
-        if made.rowcount:
-            back.append(f'INSERT INTO public."{name}" SELECT * FROM {kept}')  # noqa: S608
-        if name != "issue_search":
-            ask = f'SELECT COALESCE(MAX(id), 0) + 1 FROM "{name}"'  # noqa: S608
-            next_id = database.execute_sql(ask).fetchone()[0]
-            numbers.append(f"setval('public.{name}_id_seq', {next_id}, false)")
-    database.execute_sql(
-        f"CREATE FUNCTION {SCHEMA}.again() RETURNS void LANGUAGE sql "
-        f"SET session_replication_role = replica "
-        f"AS $$ {'; '.join(back)}; SELECT {', '.join(numbers)}; SELECT $$"
-    )
-
-
-def lay_key(folder: Path) -> None:
-    """The tests' key of contacts, beside a SQLite database."""
-    file = folder / KEY_FILE
-    file.write_text(CONTACT_KEYS.told(), encoding="ascii")
-    file.chmod(0o600)
-
-
-def world(seeded: Seed, url: str) -> None:
-    """Fills an empty PostgreSQL database with the seed's rows, and keeps them for `AGAIN`."""
-    database = open_database(f"sqlite:///{seeded.path}")
-    rows = {table: list(table.select().dicts()) for table in TABLES}
-    database.close()
-    database = open_database(url)
-    migrate(database)
-    with database.atomic():
-        for table in TABLES:
-            if rows[table]:
-                table.delete().execute()  # what a migration wrote
-                table.insert_many(rows[table]).execute()
-        for found in Issue.select():
-            keep_words(found)
-        _keep_rows(database)
-    database.close()
-
-
-def seed(path: Path) -> None:
-    """Fills a new SQLite database at `path` through casework."""
-    lay_key(path.parent)
-    database = open_database(f"sqlite:///{path}")
-    migrate(database)
-    for name, actor in STAFF.items():
-        account = casework.add_account(
-            CIRCLE,
-            username=name,
-            display_name=name,
-            role=actor.role.value,
-            community_id=actor.community_id,
-            organization_id=actor.organization_id,
-            password=PASSWORD,
-            now=NOW,
-        )
-        assert account.id == actor.account_id
-    for number in (FIRST, SECOND, THIRD, HANDED_IN, ELSEWHERE):
-        by_colin = number == HANDED_IN
-        issue = submit(
-            f"form {number}",
-            COLIN if by_colin else resident(),
-            community_id="yinxing" if number == ELSEWHERE else "jingui",
-            channel="grid_worker" if by_colin else "web",
-        )
-        assert issue.number == number
-    for table in TABLES:
-        for row in table.select().dicts():
-            assert set(row) == set(table._meta.fields)
-    database.close()
-
-
-def copied(seeded: Seed, path: Path) -> peewee.Database:
-    """The seeded database again, as a SQLite file of its own, with its key beside."""
-    seeded.copy_to(path)
-    return open_database(f"sqlite:///{path}")
-
-
 def submit(
     form_key: str,
     actor: Actor = ALICE,
@@ -298,10 +179,6 @@ def entries(number: str = FIRST) -> list[Entry]:
 def next_moment(number: str) -> datetime:
     """A minute after the last thing that happened."""
     return max(entry.made_at for entry in entries(number)) + timedelta(minutes=1)
-
-
-def local_day(moment: datetime) -> Any:
-    return moment.astimezone(CHINA).date()
 
 
 # The usual arguments of each move for an issue at a moment.

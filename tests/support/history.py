@@ -46,7 +46,6 @@ from tests.support.actors import (
     VERSIONED,
     WENDY,
     WILL,
-    Seed,
     bring,
     call,
     dump,
@@ -56,6 +55,7 @@ from tests.support.actors import (
     open_rows,
     submit,
 )
+from tests.support.seed import Seed
 
 PEOPLE = (
     *(DAN, DORA, WENDY, WILL, ERIN, BOB, CAROL, STELLA, RUTH, SUNNY),

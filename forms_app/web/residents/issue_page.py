@@ -13,7 +13,7 @@ from forms_app import casework, queries
 from forms_app.rules import keys
 from forms_app.rules.standing import So
 from forms_app.rules.steps import ENDED, Part, Step
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.web.blank_forms import NUMBER, as_nobodys
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.resident import (
@@ -212,7 +212,7 @@ def _telling(found: queries.Case, refused: OnceForm | None) -> TellByForm | None
 
 def news_tag(state: Sequence[object], now: datetime) -> str:
     """What an open page asks with: the day, which 今天 hangs on, then what there is to read."""
-    return f"{now.astimezone(CHINA).date()}.{tag_of(state)}"
+    return f"{local_day(now)}.{tag_of(state)}"
 
 
 def _as_addition(typed: str, sent: TakesPhotos) -> ReplyForm | None:

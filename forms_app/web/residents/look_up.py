@@ -7,7 +7,6 @@ from werkzeug.exceptions import Forbidden
 
 from forms_app import casework
 from forms_app.rules import keys
-from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import ReplyForm, TicketForm
 from forms_app.web.held_tickets import (
@@ -24,6 +23,7 @@ from forms_app.web.request import (
     Page,
     current_circle,
     say,
+    this_day,
     this_moment,
 )
 from forms_app.web.residents import bp
@@ -84,7 +84,7 @@ def ticket_needed(_error: Forbidden) -> Page:
 def _look_up_page(form: TicketForm, *, is_plain: bool = False) -> str:
     """The page; `is_plain` where nothing went before that it would have to say."""
     forget_former()
-    today = this_moment().astimezone(CHINA).date()
+    today = this_day()
     return render_template(
         "resident/ticket.html", form=form, held=held_numbers(), is_plain=is_plain,
         announced=current_circle().announced_on(today),

@@ -13,7 +13,6 @@ from forms_app.casework import Complaint, Holder, NotPossible, ThingUnknown
 from forms_app.limits import RATINGS, REPORTS
 from forms_app.radius.rated import is_over
 from forms_app.rules import keys
-from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.resident import RatingForm
 from forms_app.web.gate import held_back
 from forms_app.web.held_tickets import browser_with, give_ticket, held_numbers, keep_open
@@ -24,6 +23,7 @@ from forms_app.web.request import (
     current_circle,
     form_key,
     server_key,
+    this_day,
     this_moment,
 )
 from forms_app.web.residents import bp
@@ -115,12 +115,12 @@ def _complaint(form: RatingForm) -> Complaint:
 
 def _browser_code(about: str) -> str:
     browser = session.setdefault("browser", secrets.token_urlsafe(12))
-    day = this_moment().astimezone(CHINA).date().isoformat()
+    day = this_day().isoformat()
     return keys.browser_code(server_key(), browser, about, day)
 
 
 def _is_over(about: str) -> bool:
-    return is_over(current_circle(), about, this_moment().astimezone(CHINA).date())
+    return is_over(current_circle(), about, this_day())
 
 
 def _rating_page(form: RatingForm, status: int) -> Page:

@@ -43,7 +43,15 @@ from forms_app.web.forms.activities import (
     told_error,
 )
 from forms_app.web.publishing import press, read_anew
-from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    need_staff,
+    say,
+    settings,
+    this_day,
+    this_moment,
+)
 
 bp = Blueprint("activities", __name__, url_prefix="/staff/activities")
 
@@ -57,7 +65,7 @@ def unwritable(error: Unwritable) -> Page:
 @bp.get("")
 def listed() -> Page:
     need_staff(CONTENT_ROLES)
-    circle, today = current_circle(), _today()
+    circle, today = current_circle(), this_day()
     monday = _monday(request.args.get("week", ""), today)
     return render_template(
         "staff/activities.html",
@@ -75,10 +83,10 @@ def listed() -> Page:
 @bp.get("/new")
 def new() -> Page:
     need_staff(CONTENT_ROLES)
-    form = ActivityForm(formdata=None, how="weekly", status="CONFIRMED", starts_on=_today())
+    form = ActivityForm(formdata=None, how="weekly", status="CONFIRMED", starts_on=this_day())
     copied = activity_records(settings()).get(request.args.get("copy", ""))
     if copied:
-        form.show(_once_more(copied.values, _today()))
+        form.show(_once_more(copied.values, this_day()))
     return _page(form, None, {}, "new")
 
 
@@ -115,7 +123,7 @@ def occurrence(uid: str, moment: str) -> Page:
 def occurrence_changed(uid: str, moment: str) -> Page:
     actor, form = need_staff(CONTENT_ROLES), OccurrenceForm()
     record, start = _record(uid), _moment(moment)
-    values = form.values(record.values, start, _today()) if form.validate() else None
+    values = form.values(record.values, start, this_day()) if form.validate() else None
     if values is None:
         return _time_page(form, uid, record, start), 422
     try:
@@ -143,14 +151,14 @@ def _sent(actor: Actor, form: ActivityForm, uid: str) -> Page:
     name = uid or _new_uid(form)
     record = known.get(name)
     before = record.values if record and uid else {}
-    values = form.values(name, before, _today()) if is_valid else None
+    values = form.values(name, before, this_day()) if is_valid else None
     if values is None:
         if not is_valid:
-            form.values(name, before, _today())  # so that all of it is told at once
+            form.values(name, before, this_day())  # so that all of it is told at once
         return _page(form, uid or None, before, form.seen.data), 422
     try:
         if request.form.get("press") == "look":
-            will_be = outlook(settings(), name, values, _today())
+            will_be = outlook(settings(), name, values, this_day())
             return _page(form, uid or None, before, form.seen.data, will_be, values)
         save_activity(settings(), name, form.seen.data, values, actor.name, this_moment())
     except DataRefused as refused:
@@ -192,7 +200,7 @@ def _page(
     form.offer(current_circle(), keeps=bool(plan and plan.how == KEPT))
     form.fresh_key()
     form.seen.data = seen
-    circle, today = current_circle(), _today()
+    circle, today = current_circle(), this_day()
     compared = theirs if theirs is not None else before
     planned = plan_of(values) if values else None
     first = will_be.activity.dtstart.date() if will_be else today
@@ -212,7 +220,7 @@ def _page(
 
 
 def _time_page(form: OccurrenceForm, uid: str, record: Record, start: datetime) -> str:
-    circle, today = current_circle(), _today()
+    circle, today = current_circle(), this_day()
     found = [
         one
         for _, held in week(circle, start.date() - timedelta(days=start.weekday()))
@@ -259,11 +267,11 @@ def _differences(
 def _whole(plan: Plan, will_be: Outlook) -> str:
     place = current_circle().venues[will_be.activity.location_id].name
     off = None if will_be.is_endless else will_be.cancelled
-    return whole_words(plan, place, len(will_be.occurrences), off, _today())
+    return whole_words(plan, place, len(will_be.occurrences), off, this_day())
 
 
 def _times_words(values: Mapping[str, Value]) -> str:
-    plan, today = plan_of(values), _today()
+    plan, today = plan_of(values), this_day()
     if plan is None:
         return ""
     until = until_words(plan, today)
@@ -342,7 +350,3 @@ def _monday(text: str, today: date) -> date:
     if not 2000 <= day.year <= 2100:
         day = today
     return day - timedelta(days=day.weekday())
-
-
-def _today() -> date:
-    return this_moment().astimezone(CHINA).date()

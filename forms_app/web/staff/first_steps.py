@@ -24,11 +24,18 @@ from forms_app.office import sample
 from forms_app.rules.refused import Refused
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES, Role
-from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.first_steps import NamesForm, names_offered, rows_form
 from forms_app.web.publishing import press, read_anew
-from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    need_staff,
+    say,
+    settings,
+    this_day,
+    this_moment,
+)
 
 bp = Blueprint("first_steps", __name__, url_prefix="/staff/first-steps")
 # The rest of a step, where it is no list.
@@ -153,7 +160,7 @@ def _save_rows(actor: Actor, name: str) -> Page:
     form = rows_form(sheet, known, circle, request.form)
     is_valid = form.validate()
     places, rows = zip(*form.rows(), strict=True) if form.rows() else ((), ())
-    today = this_moment().astimezone(CHINA).date()
+    today = this_day()
     wanted, slips = read_rows(sheet, rows, known, circle, today)
     if slips:  # all that is wrong is told at once
         more = judged(settings(), sheet, wanted)

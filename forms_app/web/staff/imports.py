@@ -6,7 +6,7 @@ What is between two pages lies in the uploads' folder, never in the session.
 import csv
 import io
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
@@ -19,13 +19,13 @@ from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_c
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
-from forms_app.spreadsheets.sheets import LARGEST_FILE, SUB_HEADING, FileRefused
-from forms_app.spreadsheets.uploads import Upload, Uploads
+from forms_app.spreadsheets.sheets import SUB_HEADING, FileRefused
+from forms_app.spreadsheets.uploads import Upload
 from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.imports import ConfirmForm, UploadForm, word_field
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
-from forms_app.web.slow_work import AllAtWork, made_slowly, slow_work
+from forms_app.web.slow_work import AllAtWork, made_slowly
 from forms_app.web.staff.import_columns import (
     SHOWN_ROWS,
     FileColumns,
@@ -34,23 +34,23 @@ from forms_app.web.staff.import_columns import (
     suggested,
 )
 from forms_app.web.staff.import_words import asked_words, meant, words_form_of
+from forms_app.web.staff.uploaded import LARGEST_BODY, keep_sheet, need_upload, owner_of, uploads
 
 bp = Blueprint("imports", __name__, url_prefix="/staff/import")
 
 MOST_LINES = 200  # of what is told of rows; all faults are in the file to download
 CERTAIN_DIGITS = 11
-FORM_AROUND_FILE = 64 * 1024
 
 
 @bp.get("")
 def choose_file() -> Page:
     need_staff(casework.IMPORTERS)
-    _uploads().erase_old(this_moment())
+    uploads().erase_old(this_moment())
     return render_template("staff/import.html", form=UploadForm())
 
 
 @bp.post("")
-@takes_files(lambda _parts: LARGEST_FILE + FORM_AROUND_FILE, is_told=True)
+@takes_files(lambda _parts: LARGEST_BODY, is_told=True)
 def upload() -> Page:
     actor = need_staff(casework.IMPORTERS)
     if is_too_large():
@@ -59,12 +59,11 @@ def upload() -> Page:
         return render_template("staff/import.html", form=form), 422
     form = UploadForm()
     is_sound = form.validate()
-    _uploads().erase_old(this_moment())
+    uploads().erase_old(this_moment())
     file = request.files.get("file")
     if is_sound and file and file.filename:
         try:
-            with slow_work():
-                token = _uploads().take(_owner(actor), _file_name(file.filename), file.stream)
+            token = keep_sheet(actor, file)
         except FileRefused as refused:
             form.refuse("file", refused.sentence)
         except AllAtWork as busy:
@@ -81,7 +80,7 @@ def upload() -> Page:
 @made_slowly
 def columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
-    found = _need_upload(token, actor)
+    found = need_upload(token, actor)
     known = found.choices.get("sheet")
     place = _place(found, likeliest(found.sheets) if known is None else known)
     return columns_page(found, place, suggested(found, place, actor))
@@ -91,7 +90,7 @@ def columns(token: str) -> Page:
 @made_slowly
 def choose_columns(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
-    found = _need_upload(token, actor)
+    found = need_upload(token, actor)
     place = _place(found, 0)
     sheet = found.sheets[place]
     form = FileColumns()
@@ -113,7 +112,7 @@ def choose_columns(token: str) -> Page:
         "meanings": found.choices.get("meanings", {}),
         "taken": found.choices.get("taken", []),
     }
-    _uploads().choose(found, _owner(actor), choices)
+    uploads().choose(found, owner_of(actor), choices)
     casework.remember_columns(headers_hash(sheet.headers), chosen, now=this_moment())
     return redirect(url_for(".preview", token=token), 303)
 
@@ -122,7 +121,7 @@ def choose_columns(token: str) -> Page:
 @made_slowly
 def preview(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
-    found = _need_upload(token, actor)
+    found = need_upload(token, actor)
     if "columns" not in found.choices:
         return redirect(url_for(".columns", token=token), 303)
     form = ConfirmForm(formdata=None, sheet=str(found.choices["sheet"]))
@@ -135,7 +134,7 @@ def preview(token: str) -> Page:
 def choose_words(token: str) -> Page:
     """What words of the sheet mean that are no names of ours."""
     actor = need_staff(casework.IMPORTERS)
-    found = _need_upload(token, actor)
+    found = need_upload(token, actor)
     if "columns" not in found.choices:
         abort(404)
     ready = _prepare(found, actor)
@@ -148,7 +147,7 @@ def choose_words(token: str) -> Page:
     for kind, words in asked_words(ready).items():
         for word in words:
             meanings.setdefault(kind, {})[word] = form[word_field(kind, word)].data
-    _uploads().choose(found, _owner(actor), found.choices | {"meanings": meanings})
+    uploads().choose(found, owner_of(actor), found.choices | {"meanings": meanings})
     return redirect(url_for(".preview", token=token), 303)
 
 
@@ -161,7 +160,7 @@ def take(token: str) -> Page:
     done = queries.imported_by(batch)
     if done:  # the second press of the button
         return _taken(done, 0)
-    found = _need_upload(token, actor)
+    found = need_upload(token, actor)
     if "columns" not in found.choices:
         return redirect(url_for(".columns", token=token), 303)
     place = found.choices["sheet"]
@@ -178,9 +177,9 @@ def take(token: str) -> Page:
     taken = [*found.choices["taken"], place]
     left = [n for n in range(len(found.sheets)) if n not in taken]
     if not left:
-        _uploads().erase(token)
+        uploads().erase(token)
         return _taken(imported.count, imported.known)
-    _uploads().choose(found, _owner(actor), {"sheet": left[0], "taken": taken})
+    uploads().choose(found, owner_of(actor), {"sheet": left[0], "taken": taken})
     _say_taken(imported.count, imported.known)
     names = "、".join(found.sheets[n].name for n in left)
     say(said("这个文件里还有没导入的表：%(names)s。不要的话，请取消。", names=names))
@@ -192,7 +191,7 @@ def take(token: str) -> Page:
 def faults(token: str) -> Page:
     """The faulty rows as they came, with what is wrong, to mend and import."""
     actor = need_staff(casework.IMPORTERS)
-    found = _need_upload(token, actor)
+    found = need_upload(token, actor)
     if "columns" not in found.choices:
         abort(404)
     sheet = found.sheets[found.choices["sheet"]]
@@ -223,10 +222,10 @@ def faults(token: str) -> Page:
 @bp.post("/<token>/cancel")
 def cancel(token: str) -> Page:
     actor = need_staff(casework.IMPORTERS)
-    _need_upload(token, actor)
+    need_upload(token, actor)
     if not Form().validate():
         abort(400)
-    _uploads().erase(token)
+    uploads().erase(token)
     say("已经取消，上传的表格已删除，什么也没有导入。")
     return redirect(url_for(".choose_file"), 303)
 
@@ -299,23 +298,3 @@ def _harmless(cell: str) -> str:
     # A spreadsheet program would cut a long number's end off; ours takes the apostrophe away again.
     is_long = len(cell) > CERTAIN_DIGITS and cell.isdigit()
     return f"'{cell}" if is_long else harmless(cell)
-
-
-def _file_name(given: str | None) -> str:
-    return " ".join((given or "表格").replace("\\", "/").rpartition("/")[2].split())[:60]
-
-
-def _owner(actor: Actor) -> int:
-    return actor.account_id or 0
-
-
-def _uploads() -> Uploads:
-    uploads: Uploads = current_app.extensions["uploads"]
-    return uploads
-
-
-def _need_upload(token: str, actor: Actor) -> Upload:
-    found = _uploads().get(token, _owner(actor))
-    if found is None:
-        abort(404)
-    return found

@@ -8,12 +8,19 @@ from forms_app import casework
 from forms_app.casework import NotPossible, RowsRefused
 from forms_app.casework.rating_sheet import ENTERERS
 from forms_app.rules.said import said
-from forms_app.rules.worktime import CHINA
 from forms_app.web.bodies import takes_files
 from forms_app.web.forms.photos import RowPhoto
 from forms_app.web.forms.rating_sheet import ROWS, RatingSheetForm
 from forms_app.web.photos import largest_with_photos, let_photos_go
-from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    form_key,
+    need_staff,
+    say,
+    this_day,
+    this_moment,
+)
 from forms_app.web.row_photos import stage_row_photos
 from forms_app.web.staff import bp
 
@@ -24,7 +31,7 @@ MOST_PARTS = 100
 @bp.get("/ratings/sheet")
 def rating_sheet() -> Page:
     actor = need_staff(ENTERERS)
-    today = this_moment().astimezone(CHINA).date()
+    today = this_day()
     form = RatingSheetForm(told_on=today)
     form.fresh_key()
     form.offer(current_circle(), actor.community_id, today)
@@ -37,7 +44,7 @@ def enter_ratings() -> Page:
     actor = need_staff(ENTERERS)
     form = RatingSheetForm()
     form.fresh_key()
-    form.offer(current_circle(), actor.community_id, this_moment().astimezone(CHINA).date())
+    form.offer(current_circle(), actor.community_id, this_day())
     row_photos = form.row_photos()
     refused = stage_row_photos(form, list(row_photos.values()))
     staged = {place: row.staged for place, row in row_photos.items()}

@@ -22,13 +22,11 @@ from forms_app.content.uploading import (
     stamp_of,
 )
 from forms_app.content.versions import digest_of
-from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
-from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import fed_export
-from forms_app.spreadsheets.sheets import LARGEST_FILE, FileRefused
-from forms_app.spreadsheets.uploads import Upload, Uploads
+from forms_app.spreadsheets.sheets import FileRefused
+from forms_app.spreadsheets.uploads import Upload
 from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.imports import UploadForm
 from forms_app.web.forms.records import SheetForm
@@ -40,15 +38,22 @@ from forms_app.web.request import (
     need_staff,
     say,
     settings,
+    this_day,
     this_moment,
 )
 from forms_app.web.slow_work import AllAtWork, slow_work
 from forms_app.web.staff.records import kind_at, needed_words, unwritable
+from forms_app.web.staff.uploaded import (
+    LARGEST_BODY,
+    found_upload,
+    keep_sheet,
+    need_upload,
+    uploads,
+)
 from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("record_sheets", __name__, url_prefix="/staff/records")
 bp.register_error_handler(Unwritable, unwritable)
-FORM_AROUND_FILE = 64 * 1024
 SHOWN = 50  # of each: what is added, changed, not in the sheet, wrong
 SHOWN_ROWS = 8  # of those that have the same fault
 
@@ -56,7 +61,7 @@ SHOWN_ROWS = 8  # of those that have the same fault
 @bp.get("/<kind>/sheet")
 def choose_file(kind: str) -> Page:
     need_staff(CONTENT_ROLES)
-    _uploads().erase_old(this_moment())
+    uploads().erase_old(this_moment())
     return _upload_page(kind, UploadForm(formdata=None))
 
 
@@ -64,7 +69,7 @@ def choose_file(kind: str) -> Page:
 def download(kind: str) -> Page:
     """The records as they are, to be filled in; the title says of which version."""
     need_staff(CONTENT_ROLES)
-    found, circle, today = kind_at(kind), current_circle(), this_moment().astimezone(CHINA).date()
+    found, circle, today = kind_at(kind), current_circle(), this_day()
     shape = shape_of(found)
     columns = in_our_sheets(shape.columns(found, circle))
     rows = []
@@ -80,7 +85,7 @@ def download(kind: str) -> Page:
 
 
 @bp.post("/<kind>/sheet")
-@takes_files(lambda _parts: LARGEST_FILE + FORM_AROUND_FILE, is_told=True)
+@takes_files(lambda _parts: LARGEST_BODY, is_told=True)
 def upload(kind: str) -> Page:
     actor = need_staff(CONTENT_ROLES)
     kind_at(kind)
@@ -93,10 +98,8 @@ def upload(kind: str) -> Page:
     file = request.files.get("file")
     if is_sound and file and file.filename:
         try:
-            name = " ".join(file.filename.replace("\\", "/").rpartition("/")[2].split())[:60]
-            with slow_work():
-                token = _uploads().take(_owner(actor), name, file.stream, is_plain=True)
-            _planned(kind, _need(token, actor))
+            token = keep_sheet(actor, file, is_plain=True)
+            _planned(kind, need_upload(token, actor))
         except (FileRefused, WrongSheet) as refused:
             form.refuse("file", str(refused))
         except AllAtWork as busy:
@@ -113,7 +116,7 @@ def upload(kind: str) -> Page:
 def preview(kind: str, token: str) -> Page:
     actor = need_staff(CONTENT_ROLES)
     kind_at(kind)
-    found = _uploads().get(token, _owner(actor))
+    found = found_upload(token, actor)
     if found is None:
         say("上传的表格已经不在了，请再传一次。", "error")
         return redirect(url_for(".choose_file", kind=kind), 303)
@@ -131,7 +134,7 @@ def save(kind: str, token: str) -> Page:
     """Writes what the preview showed, or shows it anew where the file is another one by now."""
     actor, form = need_staff(CONTENT_ROLES), SheetForm()
     described = kind_at(kind)
-    found = _uploads().get(token, _owner(actor))
+    found = found_upload(token, actor)
     if found is None and not form.validate():
         abort(400)
     if found is None:
@@ -139,7 +142,7 @@ def save(kind: str, token: str) -> Page:
         return redirect(url_for("records.listed_page", kind=kind), 303)
     is_sound = form.validate()
     if is_sound and request.form.get("press") == "forget":
-        _uploads().erase(token)
+        uploads().erase(token)
         say("没有存，上传的表格已经删除。")
         return redirect(url_for(".choose_file", kind=kind), 303)
     try:
@@ -171,7 +174,7 @@ def save(kind: str, token: str) -> Page:
     except (DataRefused, StillNeeded) as error:
         form.refuse("", str(error))
         return _preview_page(kind, found, planned, form), 422
-    _uploads().erase(token)
+    uploads().erase(token)
     press().start()
     read_anew()
     say(said("%(what)s。存好了，正在更新网站。", what=what))
@@ -207,7 +210,7 @@ def _preview_page(key: str, found: Upload, planned: Planned, form: SheetForm) ->
 def _planned(key: str, found: Upload, *, takes_away: bool = False) -> Planned:
     """What the sheet would do; judged once from the upload to the word to save."""
     kind, circle = KINDS[key], current_circle()
-    today = this_moment().astimezone(CHINA).date()
+    today = this_day()
     as_it_is = digest_of(content_now(settings(), kind.file))
 
     def judged() -> Planned:
@@ -223,16 +226,3 @@ def _planned(key: str, found: Upload, *, takes_away: bool = False) -> Planned:
 def _gone(planned: Planned) -> int:
     changes: Mapping[str, object] = planned.changes
     return sum(one is None for one in changes.values())
-
-
-def _need(token: str, actor: Actor) -> Upload:
-    return _uploads().get(token, _owner(actor)) or abort(404)
-
-
-def _owner(actor: Actor) -> int:
-    return actor.account_id or 0
-
-
-def _uploads() -> Uploads:
-    uploads: Uploads = current_app.extensions["uploads"]
-    return uploads

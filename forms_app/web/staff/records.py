@@ -2,7 +2,6 @@
 with one that nobody needs any more."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -33,10 +32,17 @@ from forms_app.content.versions import seen_digest
 from forms_app.issues.access import Actor
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import CONTENT_ROLES
-from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.records import RecordForm, RemoveForm, asked, form_of, show
 from forms_app.web.publishing import press, read_anew
-from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    need_staff,
+    say,
+    settings,
+    this_day,
+    this_moment,
+)
 
 bp = Blueprint("records", __name__, url_prefix="/staff/records")
 SHOWN_LETTERS = 60  # of a value in the list
@@ -155,7 +161,7 @@ def _sent(actor: Actor, key: str, name: str, before: Mapping[str, Value]) -> Pag
     kind, circle = _editable(key), current_circle()
     form = form_of(kind, circle, before)
     is_valid = form.validate()
-    wanted = asked(form, kind, circle, name, before, _today())
+    wanted = asked(form, kind, circle, name, before, this_day())
     seen = form.seen.data or ""
     if wanted is None or not is_valid:
         return _page(key, name, before, seen, form=form), 422
@@ -338,7 +344,3 @@ def _at(kind: Kind, address: str) -> tuple[str, Record] | None:
     found = all_of(settings(), kind)
     name = at_address(found, address)
     return None if name is None else (name, found[name])
-
-
-def _today() -> date:
-    return this_moment().astimezone(CHINA).date()

@@ -21,7 +21,7 @@ from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.month_csv import month_csv
 from forms_app.spreadsheets.month_tables import month_tables, name_of
 from forms_app.web.languages import translated
-from forms_app.web.request import current_circle, need_staff, settings, this_moment
+from forms_app.web.request import current_circle, need_staff, settings, this_day, this_moment
 from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("reports", __name__, url_prefix="/staff/reports")
@@ -117,7 +117,7 @@ def _about(actor: Actor, first: date) -> dict[str, object]:
     return {
         "first": first,
         "previous": (first - timedelta(days=1)).replace(day=1),
-        "following": following if following <= this_moment().astimezone(CHINA).date() else None,
+        "following": following if following <= this_day() else None,
         "smallest_shared": queries.SMALLEST_SHARED,
         "unit": _unit(actor),
         "now": this_moment(),

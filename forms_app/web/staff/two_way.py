@@ -26,7 +26,6 @@ from forms_app.rules.two_way import (
     LEVELS,
     quarter_words,
 )
-from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.two_way_tables import two_way_tables
 from forms_app.web.forms.assessments import (
@@ -36,7 +35,15 @@ from forms_app.web.forms.assessments import (
     WithdrawAssessmentForm,
 )
 from forms_app.web.forms.base import SeenForm
-from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    need_staff,
+    say,
+    settings,
+    this_day,
+    this_moment,
+)
 from forms_app.web.staff.refusing import refuse
 from forms_app.web.staff.workbooks import workbook_answer
 
@@ -255,11 +262,11 @@ def _need_part(what: str, actor: Actor, found: queries.AssessmentPage) -> None:
 
 
 def _now() -> str:
-    return quarter_of(this_moment().astimezone(CHINA).date())
+    return quarter_of(this_day())
 
 
 def _need_quarter(name: str) -> None:
-    if not _QUARTER.fullmatch(name) or months_of(name)[0] > this_moment().astimezone(CHINA).date():
+    if not _QUARTER.fullmatch(name) or months_of(name)[0] > this_day():
         abort(404)
 
 

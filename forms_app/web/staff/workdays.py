@@ -1,8 +1,6 @@
 """The days off and make-up workdays of a year: the State Council's notice is put in as it stands,
 looked at day by day, and saved."""
 
-from datetime import date
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from forms_app.community import DataRefused
@@ -15,10 +13,18 @@ from forms_app.content.workdays import FEWEST_DAYS_OFF, Read
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
-from forms_app.rules.worktime import CHINA, YearWorkdays
+from forms_app.rules.worktime import YearWorkdays
 from forms_app.web.forms.workdays import WorkdaysForm
 from forms_app.web.publishing import press, read_anew
-from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    need_staff,
+    say,
+    settings,
+    this_day,
+    this_moment,
+)
 from forms_app.web.staff.pages import history_address
 
 bp = Blueprint("workdays", __name__, url_prefix="/staff/workdays")
@@ -29,12 +35,12 @@ def listed() -> Page:
     """This year and the next, those that the office wrote, and the one that is missing."""
     need_staff(CONTENT_ROLES)
     calendar = current_circle().clocks.calendar
-    missing = missing_workdays(current_circle().clocks, _today())
+    missing = missing_workdays(current_circle().clocks, this_day())
     return render_template(
         "staff/workdays.html",
         years=[(year, year in calendar.entered, calendar.knows(year)) for year in _years()],
         missing=missing,
-        today=_today(),
+        today=this_day(),
     )
 
 
@@ -112,14 +118,10 @@ def _change(actor: Actor, year: int, days: YearWorkdays) -> Change:
 
 
 def _years() -> list[int]:
-    this = _today().year
+    this = this_day().year
     return sorted({this, this + 1, *current_circle().clocks.calendar.entered}, reverse=True)
 
 
 def _of(year: int) -> int:
     """A year that can be written here; any other would lie there for nothing."""
     return year if year in _years() else abort(404)
-
-
-def _today() -> date:
-    return this_moment().astimezone(CHINA).date()

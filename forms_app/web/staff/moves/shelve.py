@@ -6,7 +6,7 @@ from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.rules.said import said
 from forms_app.rules.told_by import TRIED_DAYS
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import local_day
 from forms_app.web.forms.base import day, line
 from forms_app.web.staff.move import MoveForm, StaffMove
 
@@ -23,7 +23,7 @@ class ShelveForm(MoveForm):
     def suggested(cls, case: queries.Case) -> dict[str, object]:
         """The tries in the call log, one a day."""
         in_vain = [entry for entry in case.calls if entry.asked_at is None]
-        days = {entry.made_at.astimezone(CHINA).date(): entry.asked_how for entry in in_vain}
+        days = {local_day(entry.made_at): entry.asked_how for entry in in_vain}
         known: dict[str, object] = {}
         for place, (tried_on, how) in enumerate(sorted(days.items())[-TRIED_DAYS:], 1):
             known |= {f"tried_on_{place}": tried_on, f"how_{place}": how}
