@@ -24,7 +24,6 @@ from forms_app.web.request import (
     current_circle,
     say,
     this_day,
-    this_moment,
 )
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page
