@@ -96,7 +96,10 @@ def _of_the_sample(circle: Circle) -> Iterator[Finding]:
         words = said(
             "居民看到的电话还有%(count)s个是示例的：%(names)s。", count=len(left), names=names
         )
-        yield from yellow(words, "在“内容”的“单位和职责”“不在这里办的事”里换成真的，不知道的空着。")
+        yield from yellow(
+            said(words, count=len(left), names=names),
+            "在“内容”的“单位和职责”“不在这里办的事”里换成真的，不知道的空着。",
+        )
 
 
 def _of_workdays(circle: Circle, today: date) -> Iterator[Finding]:

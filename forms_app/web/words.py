@@ -241,6 +241,11 @@ def sentences(parts: Iterable[str]) -> str:
     return listed((said(part) for part in parts), "%(before)s；%(one)s")
 
 
+def around(line: str, note: str) -> str:
+    """What was told, but for the words of the note, which stand right above it."""
+    return line.replace(note, "…") if len(note) > len("…") else line
+
+
 def beyond(note: str, label: str) -> str:
     """A note without the move's label, where it begins with that and stands right after it."""
     return note.removeprefix(f"{label}：")
@@ -260,6 +265,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "iso": iso,
     "excerpt": excerpt,
     "matter": matter,
+    "around": around,
     "beginning": beginning,
     "dialled": dialled,
     "role_words": role_words,

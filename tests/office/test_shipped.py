@@ -18,9 +18,8 @@ def community(tmp_path: Path) -> Path:
 
 
 def test_a_new_office_names_nobody_and_no_telephone_of_the_sample(community: Path) -> None:
-    written = {
-        one.name: one.read_text("utf-8") for one in community.glob("*.*") if one.suffix != ".md"
-    }
+    files = [one for one in community.glob("*.*") if one.suffix != ".md"]
+    written = {one.name: one.read_text(encoding="utf-8") for one in files}
     assert {"departments.yml", "elsewhere.yml", "circle.yml"} <= written.keys()
     named = [(name, own) for name, text in written.items() for own in SAMPLES_OWN if own in text]
     assert named == []
