@@ -35,6 +35,10 @@ def test_a_time_on_a_board_says_what_ends_then(house: House) -> None:
         told = re.sub(r"<[^>]+>|\s", "", row.partition("<time")[0])
         is_said = any(run.title in told for run in RUNS) or "超时未响应" in told
         assert "<time" not in row or is_said
+    for role in ("community_leader", "collector", "supervisor"):
+        page = house.staff(role).get("/staff/").text
+        assert page.count('<time class="clock') > 1
+        assert re.findall(r"[^\s>]<time class=\"clock.{40}", page) == []
 
 
 def test_what_follows_another_waits_for_that_until_there_is_something_to_judge(
