@@ -145,3 +145,14 @@ def test_no_telephone_breaks_where_staff_choose_whom_to_summon(sign_in: SignIn) 
     assert told.count() > 3
     assert told.locator(".unbroken").count() == told.count()
     assert told.locator(".unbroken").evaluate_all(BROKEN) == []
+
+
+def test_how_often_a_problem_was_taken_up_stays_in_one_piece(open_window: Open) -> None:
+    window = open_window(elder=True)
+    number = window.report("楼道灯又不亮了，晚上看不清台阶")
+    parts = window.go(f"/issues/{number}").locator(".kicker .phrase")
+    assert parts.count()
+    for length in range(1, 8):
+        parts.last.evaluate("(e, length) => { e.textContent = '办'.repeat(length) }", length)
+        lines: list[list[str]] = parts.evaluate_all(LINES)
+        assert {len(one) for one in lines} == {1}
