@@ -6,8 +6,10 @@ them, and a 物业小刘 who answers makes it a matter of the property company.
 
 import re
 
-_CLOCK = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
-_DAY = r"(?:(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?|星期.|周.|昨天|今天)"
+_CLOCK = re.compile(
+    r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
+).pattern
+_DAY = re.compile(r"(?:(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?|星期.|周.|昨天|今天)").pattern
 _TIME = rf"(?:{_DAY}\s*)?{_CLOCK}"
 _NAME = r"[^\s:：，。！？!?；;“”][^:：，。！？!?；;\n“”]{0,19}"
 # 张姐 19:02, alone on its line; 微信 18:20; 10月9日 早上7:42
@@ -22,6 +24,7 @@ _FRAME = re.compile(
 _PLACEHOLDERS = re.compile(
     r"\[(?:图片|语音|视频|表情|动画表情|文件|位置|链接|[一-鿿]{1,3})\](?:\s*\d+[\"”″秒])?|@[^\s@]{1,16}\s?"
 )
+_WHO = re.compile(r"我|[一-鿿]{0,3}(?:师傅|阿姨|姐|哥|叔|妈|爸|主任|书记|管家|老师)")
 _FEW = 2  # lines with a head make a chat
 
 
@@ -52,6 +55,4 @@ def said_in(text: str) -> str:
 
 def _is_name(words: str) -> bool:
     """Whether a line behind a time is who wrote: 王师傅."""
-    return bool(
-        re.fullmatch(r"我|[一-鿿]{0,3}(?:师傅|阿姨|姐|哥|叔|妈|爸|主任|书记|管家|老师)", words)
-    )
+    return bool(_WHO.fullmatch(words))
