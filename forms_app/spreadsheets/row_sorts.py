@@ -16,13 +16,14 @@ from forms_app.spreadsheets.values import bare, is_finished, is_told_open, momen
 
 _NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
 _UNDER = "表格下面的合计或者签名"
-# What whoever went from door to door writes where nobody had anything to report.
+# What whoever went from door to door writes where nobody had anything to report. Of what is
+# repeated each letter is read in one way alone: two ways double with every letter.
 _NOTHING = re.compile(
     r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
     r"|(?:一切)?正常|[-—/\\]+"
     r"|没(?:有)?(?:什么)?意见[，,、\s]*(?:都|挺|很|还)?(?:好|可以|行|满意)?的?了?[。.!]?"
     r"|(?:目前|现在|总体|一切|社区|都|还|挺|很|比较|非常|工作|做得|[,，、\s])*"
-    r"(?:很?好|不错|满意|没什么(?:问题|意见|说的)?)(?:的|了|啊|!|[,，。!！~\s]|感谢|谢谢|辛苦了?)*"
+    r"(?:很?好|不错|满意|没什么(?:问题|意见|说的)?)(?:[的了啊,，。!！~\s]|感谢|谢谢|辛苦)*"
 )
 # A line over the rows below it, also where it stands in the column of what was reported.
 _STAGE = re.compile(
@@ -32,7 +33,7 @@ _STAGE = re.compile(
 _WHETHER = re.compile("[是与]否")
 # What people answer in a chat.
 _REPLY = re.compile(
-    r"(?:\+1|ok|收到|好的?|是的|嗯+|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
+    r"(?:\+1|ok|收到|好的?|是的|嗯|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
 

@@ -1,5 +1,7 @@
 """Whom a letter names, so that no note of it does."""
 
+import time
+
 import pytest
 
 from forms_app.rules.public_notes import crossing
@@ -56,3 +58,13 @@ def test_what_was_copied_out_of_a_long_letter_is_named() -> None:
     letter = "前面说了很多。请街道指导启动应急使用维修资金程序，越快越好。后面也说了很多。"
     refused = crossing("街道指导业主启动应急使用维修资金，灯修好了。", (), (letter,))
     assert refused == "“启动应急使用维修资金”和反映人写的一样，请换成社区自己的话。"
+
+
+@pytest.mark.parametrize("letter", [" ", "_", "a", "1", "-"])
+def test_a_long_letter_is_read_about_as_fast_as_its_length(letter: str) -> None:
+    """A letter of 10,000 signs of one kind held everybody up for a second and a half."""
+    text = f"我姓王{letter * 9990}，"
+    began = time.process_time()
+    names_in(text)
+    accounts_in(text)
+    assert time.process_time() - began < 0.2
