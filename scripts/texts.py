@@ -89,6 +89,7 @@ STAYS_CHINESE = {
         "forms_app/web/forms/pages.py",
         "forms_app/web/forms/public_notes.py",
         "forms_app/web/forms/told.py",
+        "forms_app/web/open311/*",
         "forms_app/web/staff/funds.py",
         "forms_app/web/staff/meetings.py",
         "forms_app/web/staff/pages.py",

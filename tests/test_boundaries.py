@@ -198,6 +198,13 @@ def test_residents_and_staff_have_pages_of_their_own() -> None:
                 assert not [one for one in HOUSE.imports(path) if one.startswith(others)], name
 
 
+def test_what_answers_programs_knows_no_page_of_people() -> None:
+    pages = ("forms_app.web.residents", "forms_app.web.staff", "forms_app.web.held_tickets")
+    for name, path in APP.items():
+        if name.startswith("forms_app.web.open311"):
+            assert not [one for one in HOUSE.imports(path) if one.startswith(pages)], name
+
+
 def test_maps_and_workbooks_are_not_loaded_before_one_is_read() -> None:
     assert {
         name for name, path in APP.items()

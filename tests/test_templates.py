@@ -36,6 +36,18 @@ def test_no_line_of_a_template_is_too_long_to_be_read_beside_another() -> None:
     assert long == []
 
 
+def test_no_blank_between_two_texts_is_eaten() -> None:
+    # Jinja takes an ideographic blank for one of its own and leaves nothing between the two.
+    eaten = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in EVERY
+        for found in re.finditer(
+            r"[^\n]*(?:-[%}]}\s*\u3000|\u3000\s*{[%{]-).*", path.read_text(encoding="utf-8")
+        )
+    ]
+    assert eaten == []
+
+
 def test_no_sentence_is_glued_of_pieces() -> None:
     glued = [
         (path.name, text)

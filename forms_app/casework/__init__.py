@@ -84,7 +84,7 @@ from forms_app.casework.incidents import (
     open_incident,
     tell_all,
 )
-from forms_app.casework.intake import Intake, Report, may_opine, submit
+from forms_app.casework.intake import Intake, Received, Report, may_opine, submit
 from forms_app.casework.joining import join, separate
 from forms_app.casework.looks import look_at_contacts
 from forms_app.casework.meetings import (
@@ -212,6 +212,7 @@ __all__ = [
     "PlannedMeasure",
     "ProjectUnknown",
     "Prover",
+    "Received",
     "Recorded",
     "Reminded",
     "Report",

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -61,6 +62,13 @@ class CurrentCircle:
             with suppress(OSError):  # they are being replaced: the next who asks looks again
                 self._refused = (stamp, what_is_refused(self._folder))
         return self._refused[1]
+
+    @property
+    def changed_at(self) -> datetime:
+        """When one of the files was changed last, as far as it is known."""
+        self.get()
+        newest = max((changed for _, changed, _ in self._stamp or ()), default=0)
+        return datetime.fromtimestamp(newest // 10**9, UTC)
 
     def look_now(self) -> None:
         """Somebody has just written a file, and wants to see it."""

@@ -9,6 +9,7 @@ from forms_app.community.people_hints import people_hints
 from forms_app.community.rules import TO_FILL
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import missing_workdays
+from forms_app.content.first_steps import SAMPLE_NUMBER
 from forms_app.doctor.finding import Facts, Finding, Light, green, red, yellow
 from forms_app.radius.calendar_hints import calendar_hints
 from forms_app.radius.occurrences import goes_on
@@ -68,6 +69,8 @@ def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
         yield from yellow(
             "网站上还写着“示例”。", "数据都换成自己的以后，在“第一次设置”的最后一步按“开门”。"
         )
+    else:
+        yield from _of_the_sample(circle)
     yield from _of_workdays(circle, today)
     yield from _of_activities(circle, today)
     for name, missing in (("estates.csv", circle.estates), ("venues.csv", circle.venues)):
@@ -82,6 +85,21 @@ def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
         )
     for hint in (*people_hints(circle), *subdistrict_hints(circle), *calendar_hints(circle, today)):
         yield from yellow(f"{hint.file}：{hint.problem}。", f"{hint.remedy}。")
+
+
+def _of_the_sample(circle: Circle) -> Iterator[Finding]:
+    """Telephones that ring nowhere, to which residents of an office that is open are sent."""
+    units = (*circle.departments.values(), *circle.elsewhere.values())
+    left = [one.name for one in units if SAMPLE_NUMBER in one.phone]
+    if left:
+        names = "、".join(left[:SHOWN])
+        words = said(
+            "居民看到的电话还有%(count)s个是示例的：%(names)s。", count=len(left), names=names
+        )
+        yield from yellow(
+            said(words, count=len(left), names=names),
+            "在“内容”的“单位和职责”“不在这里办的事”里换成真的，不知道的空着。",
+        )
 
 
 def _of_workdays(circle: Circle, today: date) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ both speak of adds to that, and of different things the same words (南门口) t
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ CONTAINED = 0.75  # of what the shorter of two tells
 # The longer two letters, the more words they share by chance: with 0.1, 37 % are offered something
 # false. What each rule gains, `scripts/bench word-rules` tells.
 LENGTH = 0.2
+KEPT = 512  # letters of which it stays known what is the same each time, a few kilobytes each
 
 _BUILDING = re.compile(r"([0-9０-９零一二三四五六七八九十]{1,3})\s*(?:[栋棟幢座#＃]|[号號][楼樓])")
 
@@ -100,8 +102,7 @@ def _likeliest(
     rarity = rarity or Rarity.among([read(told.text) for told in (one, *others)])
     # Thirty neighbours with one matter make its words common in a young register, not their
     # letters different: what says nothing else is compared as all of Chinese has it.
-    plain = Rarity()
-    here, here_plain = _weighed(one, rarity), _weighed(one, plain)
+    here, here_plain = _weighed(one, rarity), _plainly(one)
     spoken = _spoken(here)
     found = []
     for other in others:
@@ -111,7 +112,7 @@ def _likeliest(
         there = _weighed(other, rarity)
         shared = _both(here.whole, there.whole)
         words = _likeness(here, there, shared)
-        there_plain = _weighed(other, plain)
+        there_plain = _plainly(other)
         same = _same(here_plain.beginning, there_plain.beginning)
         if same > words:
             words, shared = same, _both(here_plain.whole, there_plain.whole)
@@ -148,9 +149,14 @@ def _likeness(here: Weighed, there: Weighed, shared: Mapping[str, float]) -> flo
 def _spoken(weighed: Weighed) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """The fields that a letter's beginning speaks of, and the whole of it."""
     beginning, whole = weighed
-    fields = spoken_of(whole.sentences)
+    fields = _fields_of(whole.sentences)
     is_all = len(beginning.sentences) == len(whole.sentences)
-    return fields if is_all else spoken_of(beginning.sentences), fields
+    return fields if is_all else _fields_of(beginning.sentences), fields
+
+
+@lru_cache(maxsize=KEPT)
+def _fields_of(sentences: tuple[Sentence, ...]) -> Mapping[str, float]:
+    return spoken_of(sentences)
 
 
 def _subject(
@@ -179,37 +185,59 @@ def _weighed(told: Told, rarity: Rarity) -> Weighed:
 
     A long letter begins with its writer: what it comes back to stands for its beginning.
     """
-    letter = read(told.text)
+    return _weighed_text(told.text, bool(told.estate_id), rarity)
+
+
+def _plainly(told: Told) -> Weighed:
+    """The same as all of Chinese has it: a letter's own, whatever else the office was sent."""
+    return _weighed_plainly(told.text, bool(told.estate_id))
+
+
+@lru_cache(maxsize=KEPT)
+def _weighed_plainly(text: str, is_in_estate: bool) -> Weighed:
+    return _weighed_text(text, is_in_estate, Rarity())
+
+
+def _weighed_text(text: str, is_in_estate: bool, rarity: Rarity) -> Weighed:
+    letter = read(text)
     core = subject(letter)
     if core is not letter:
-        kept = _said(tuple(one for one in core.sentences if one.words), told, rarity)
+        said = tuple(one for one in core.sentences if one.words)
+        kept = _said(said, _parts(said, rarity, is_in_estate))
         if kept.told >= BEGINNING:
-            return Weighed(kept, _said(letter.sentences, told, rarity))
+            return Weighed(
+                kept, _said(letter.sentences, _parts(letter.sentences, rarity, is_in_estate))
+            )
     parts: dict[str, float] = {}
+    beginning = None
     for place, sentence in enumerate(letter.sentences, 1):
-        _add(parts, sentence, told, rarity)
-        if sum(parts.values()) >= BEGINNING:
-            beginning = _said(letter.sentences[:place], told, rarity)
-            return Weighed(beginning, _said(letter.sentences, told, rarity))
-    whole = _said(letter.sentences, told, rarity)
-    return Weighed(whole, whole)
+        _add(parts, sentence, rarity, is_in_estate)
+        if beginning is None and sum(parts.values()) >= BEGINNING:
+            beginning = _said(letter.sentences[:place], dict(parts))
+    whole = _said(letter.sentences, parts)
+    return Weighed(beginning or whole, whole)
 
 
-def _said(sentences: tuple[Sentence, ...], told: Told, rarity: Rarity) -> Said:
+def _parts(sentences: Iterable[Sentence], rarity: Rarity, is_in_estate: bool) -> dict[str, float]:
     parts: dict[str, float] = {}
     for sentence in sentences:
-        _add(parts, sentence, told, rarity)
+        _add(parts, sentence, rarity, is_in_estate)
+    return parts
+
+
+def _said(sentences: tuple[Sentence, ...], parts: dict[str, float]) -> Said:
     text = "".join(f"{sentence.text}\n" for sentence in sentences)
     return Said(text, parts, sum(parts.values()), sentences)
 
 
-def _add(parts: dict[str, float], sentence: Sentence, told: Told, rarity: Rarity) -> None:
+def _add(parts: dict[str, float], sentence: Sentence, rarity: Rarity, is_in_estate: bool) -> None:
     """What each part of the sentence's words tells, beside what is known."""
-    names = sentence.names if told.estate_id else ()
+    names = sentence.names if is_in_estate else ()
     for word in sentence.words:
         if word not in names:
             for part, weight in rarity.shares(word):
-                parts[part] = max(parts.get(part, 0.0), weight)
+                if weight > parts.get(part, -1.0):  # one that tells nothing is known, too
+                    parts[part] = weight
 
 
 def _both(here: Said, there: Said) -> dict[str, float]:

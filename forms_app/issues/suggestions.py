@@ -5,6 +5,7 @@ mentions in passing decides nothing. Whoever grades decides; without a clear ans
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +13,8 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from forms_app.community import Category, Circle, Department, Duty, Estate
-from forms_app.issues.gist import gist
+from forms_app.issues.chats import said_in
+from forms_app.issues.gist import WHOLE, gist
 from forms_app.issues.misspelled import Spellings
 from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
 from forms_app.rules.folding import fold
@@ -24,6 +26,13 @@ BEGINNING_LETTERS = 40  # the first sentence, and what follows until so much is 
 LATER = 0.3  # what stands further down, against the beginning
 WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
 _OF = re.compile("(?:里面?|内)?的")
+# How a point of a list begins: 一、 1. （1） ①
+_POINT = re.compile(
+    r"(?:^|(?<=[。；;：:，,\n\s]))\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.、．](?!\d)"
+    r"|[一二三四五六七八九十]{1,2}、|[①-⑩])"
+)
+POINTS = 3  # make a list
+TWICE = 2  # a story has words of its kind
 PLACES = (
     "旁",
     "门口",
@@ -48,8 +57,9 @@ CLEAR = 0.9
 AHEAD = 1.4  # times the next kind
 SEVERAL = 2  # kinds named where none is ahead
 STORY_LETTERS = 200  # what is no shorter tells a story
-REPEATED, TIMES_AHEAD = 3, 2  # sentences of a story that speak of a kind; times the next one
+REPEATED, TIMES_AHEAD = 2, 2  # sentences of a story that speak of a kind; times the next one
 FEW_GRADES, SURE = 4, 0.6  # graded issues with a word; the share of one kind that makes it tell
+HEAD_WORDS, HEAD_SHARE, HEAD_OWN = 8, 0.5, 0.95  # of its words; of all that have it
 LEARNED = 0.8  # as much as a word of the office's own list, at most
 DUTY_RARE = 3.0  # nats; a word of a duty that hardly a letter has
 ESTATE = "小区"  # what stands for the name of one
@@ -94,8 +104,11 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
     `grades` are what this office made of earlier issues with the words of `telling`.
     """
     text = _telling_names(tuple(circle.estates.values()), tuple(circle.categories.values())).sub(
-        ESTATE, text
+        ESTATE, said_in(text)
     )
+    listed = _of_a_list(circle, text, grades)
+    if listed is not None:
+        return listed
     begun = text
     if len(text) >= STORY_LETTERS:
         found = _by_repetition(circle, text, grades) or _by_title(circle, text, grades)
@@ -103,6 +116,8 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
             return found
         begun = gist(text, circle)
     found = _suggested(circle, begun, grades)
+    if found and begun != text and _is_in_passing(circle, text, begun, found):
+        return None
     if found is None or not (found.category or found.several):
         right = _spellings(tuple(circle.categories.values())).right(text[:SPELLED_LETTERS])
         if right != text[:SPELLED_LETTERS]:
@@ -121,6 +136,32 @@ def _telling_names(
     return re.compile("|".join(map(re.escape, names)) or "(?!)")
 
 
+def _is_in_passing(circle: Circle, text: str, begun: str, found: Suggestion) -> bool:
+    """Whether a story that begins with a life has but one word of the kind, once, and not where
+    it comes to its matter: 喇叭 of those who wait for their child."""
+    if not found.category or found.counted:
+        return False
+    terms = [term for term, weight in _terms(circle.categories[found.category]).items()
+             if len(term) > 1 and weight > IN_PASSING]  # fmt: skip
+    named = re.compile("|".join(map(re.escape, terms)) or "(?!)")
+    return len(named.findall(fold(text))) < TWICE and not named.search(fold(begun[:WHOLE]))
+
+
+def _of_a_list(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
+    """The first kinds of a list whose points are of several, so that none is taken for all; None
+    where it is no list or one kind is what most of it is about."""
+    points = [point for point in _POINT.split(text)[1:] if point.strip()]
+    if len(points) < POINTS:
+        return None
+    heard = [found for point in points if (found := _suggested(circle, point, grades))]
+    kinds = Counter(found.category for found in heard if found.category)
+    if len(kinds) < SEVERAL or max(kinds.values()) * 2 >= len(points):
+        return None
+    near = tuple({found.category: found for found in heard if found.category}.values())[:SEVERAL]
+    because = tuple(word for one in near for word in one.because[:2])
+    return Suggestion("", "", because, several=near)
+
+
 def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
     """The kind that a long letter comes back to in sentence after sentence: people of eighty begin
     with their lives."""
@@ -131,8 +172,8 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
         own = {one.word: one.of_kind for one in grades if one.category == category.code}
         terms = [
             term
-            for term, weight in _terms(category).items()
-            if weight > IN_PASSING and len(term) > 1
+            for term, weight in {**_heads(circle, category), **_terms(category)}.items()
+            if weight > IN_PASSING
             and (graded.get(term, 0) < FEW_GRADES or own.get(term, 0) >= SURE * graded[term])
         ]  # fmt: skip
         kind = _Kind(category)
@@ -140,7 +181,15 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
         for sentence in sentences if category.code != OTHER else ():
             here = [term for term in terms if term in sentence.text]
             others = others or (_others(circle, category) if here else ())
-            here = [term for term in here if stands(term, sentence, others) == 1]
+            here = [
+                term
+                for term in here
+                if (
+                    _ends_a_word(term, sentence)
+                    if len(term) == 1
+                    else stands(term, sentence, others) == 1
+                )
+            ]
             kind.score += bool(here)
             for term in here:
                 kind.words[term] = kind.words.get(term, 0) + 1
@@ -148,6 +197,11 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
     first, second = sorted(found, key=lambda kind: -kind.score)[:2]
     is_clear = first.score >= max(REPEATED, TIMES_AHEAD * second.score)
     return first.said() if is_clear else None
+
+
+def _ends_a_word(character: str, sentence: Sentence) -> bool:
+    """Whether a thing is called by it: 灯 in 四盏灯, which the dictionary takes for a word."""
+    return any(word.endswith(character) for word in sentence.words)
 
 
 def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
@@ -261,6 +315,28 @@ def _terms(category: Category) -> Mapping[str, float]:
     own = map(fold, (*names, *category.words))  # as letters are read: KTV in any case
     found |= {word: CHARACTER if len(word) == 1 else WORD for word in own}
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
+
+
+def _heads(circle: Circle, category: Category) -> Mapping[str, float]:
+    """The character that most of a kind's words share, and those of hardly another: 灯 of 路灯,
+    楼道灯, 灯不亮. Who tells a story of four lamps calls them 灯."""
+    return _heads_of(tuple(circle.categories.values())).get(category.code, {})
+
+
+@lru_cache(maxsize=8)
+def _heads_of(categories: tuple[Category, ...]) -> Mapping[str, Mapping[str, float]]:
+    counted = {one.code: Counter(c for word in one.words for c in set(word)) for one in categories}
+    everywhere = sum(counted.values(), Counter())
+    return {
+        one.code: {
+            c: CHARACTER
+            for c, times in counted[one.code].items()
+            if len(one.words) >= HEAD_WORDS
+            and times >= HEAD_SHARE * len(one.words)
+            and times >= HEAD_OWN * everywhere[c]
+        }
+        for one in categories
+    }
 
 
 def _others(circle: Circle, category: Category) -> tuple[str, ...]:

@@ -120,8 +120,10 @@ def _exchange(
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     shown_port = "" if parts.port is None else f":{parts.port}"
     shown_host = f"[{host}]" if ":" in host else host
+    # Where an answer lasts until the line ends, the connection knows it no more while it is read.
+    line = connection.sock
     try:
-        with ended_after(LONGEST_SECONDS, lambda: connection.sock):
+        with ended_after(LONGEST_SECONDS, lambda: line):
             told = {**headers, "Host": shown_host + shown_port}
             connection.request(method, path, body or None, told)
             response = connection.getresponse()

@@ -2,7 +2,8 @@
 
 A new office's folder is the sample without its people and places: the files of `data/starter` take
 the place of the sample's. Kinds of problem, departments and words are kept, for they are much the
-same everywhere, but no telephone that rings nowhere. It only copies; the community's readers judge.
+same everywhere, but no partner that is the sample's own, no name that says so, and no telephone
+that rings nowhere: a resident would be sent there. It only copies; the community's readers judge.
 """
 
 import errno
@@ -21,8 +22,14 @@ STARTER = Path("data/starter")
 FRESH = ".community."  # on its way
 # Of the sample alone: its streets, the map that they are drawn from, and its doors.
 SAMPLE_ONLY = ("streets", "sample_streets.osm", "doors")
-DEPARTMENTS = "departments.yml"
-_SAMPLE_PHONE = re.compile(rf"^ *phone: .*{SAMPLE_NUMBER}.*\n", re.MULTILINE)
+KEPT = ("departments.yml", "elsewhere.yml")  # in which the sample's own people stand beside
+# Telephones that are the sample's, partners that only it has, and what it says of itself.
+_OF_THE_SAMPLE = re.compile(
+    rf"^ *phone: .*{SAMPLE_NUMBER}.*\n"
+    r"|^- id: .*\n(?: .*\n)*?  kind: partner\n(?: .*\n)*"
+    r"|（示例）|示例，.*虚构的。",
+    re.MULTILINE,
+)
 
 
 class FolderRefused(Refused):
@@ -52,9 +59,9 @@ def make_office(root: Path, folder: Path, *, is_sample: bool) -> None:
         for file in () if is_sample else (root / STARTER).iterdir():
             shutil.copyfile(file, fresh / file.name)
         if not is_sample:
-            departments = fresh / DEPARTMENTS
-            without = _SAMPLE_PHONE.sub("", departments.read_text(encoding="utf-8"))
-            departments.write_text(without, encoding="utf-8")
+            for kept in (fresh / name for name in KEPT):
+                without = _OF_THE_SAMPLE.sub("", kept.read_text(encoding="utf-8"))
+                kept.write_text(without, encoding="utf-8")
         for path in fresh.rglob("*"):
             sync(path)
         _take_place(fresh, folder / "community")

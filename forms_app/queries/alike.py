@@ -4,7 +4,7 @@ Looked for among all that share its telling words, found along the search's inde
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import nlargest
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from forms_app.store.prepared import prepared
 
 ASKED = 30  # parts of a letter's words, those that tell most; each is one look into the index
 SHARING = 200  # issues that share most of them; closed ones and other communities' fall out
+TOLD_BEFORE = timedelta(days=1)  # an incident is opened after the first who tell of it
 COMPARED = 40  # letters that are read and weighed
 
 Code = Callable[[str], str]  # an issue's number → what stands for it on the page
@@ -95,7 +96,9 @@ def _of_incidents(
 def _joinable(
     issue: ListedIssue, incidents: Sequence[IncidentFacts]
 ) -> list[tuple[IncidentFacts, Issue]]:
-    """The incidents whose main issue the issue may follow, each with that one."""
+    """The incidents whose main issue the issue may follow, each with that one: not what somebody
+    told long before.
+    """
     mains = mains_of(incidents)
     if not mains:
         return []
@@ -107,6 +110,7 @@ def _joinable(
         for one in incidents
         if one.issue_id not in {issue.id, *apart}
         and Step(mains[one.issue_id].step) in BEFORE_VERDICT
+        and issue.received_at >= mains[one.issue_id].received_at - TOLD_BEFORE
     ]
 
 

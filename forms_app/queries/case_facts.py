@@ -228,6 +228,15 @@ class Case(Struct, frozen=True):
         return next((entry for entry in entries if entry.move == "ask"), None)
 
     @property
+    def added(self) -> tuple[EntryFacts, ...]:
+        """What was added for the resident that nobody of the staff has followed yet."""
+        since = self.issue.added_since
+        if since is None:
+            return ()
+        entries = (entry for round_ in reversed(self.rounds) for entry in round_.entries)
+        return tuple(one for one in entries if one.move == "reply" and one.made_at >= since)
+
+    @property
     def is_in_one_hand(self) -> bool:
         """Whether a person leads it still, in whose place another may come."""
         return self.step in OPEN_STEPS and any(lead.person for lead in self.leads)

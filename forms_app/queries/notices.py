@@ -108,7 +108,7 @@ def _unread(actor: Actor, handed: Sequence[int]) -> "ModelSelect[Notice]":
         )
         .join(Issue)
         .where(Notice.id.in_(newest), _holds(actor), ~_is_handed() | Notice.id.in_(handed))
-        .order_by(Notice.id.desc())
+        .order_by(Notice.created_at.desc(), Notice.id.desc())
         .limit(INBOX_LENGTH)
     )
 

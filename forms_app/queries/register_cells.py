@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from forms_app.community import Circle
+from forms_app.issues.gist import WHOLE, gist
 from forms_app.issues.register_filters import URGENCY_NAMES
 from forms_app.queries.register_issues import MadeMove, WholeIssue
 from forms_app.rules.procedure import (
@@ -215,11 +216,18 @@ def _progress(_circle: Circle, told: WholeIssue) -> str:
     return stands if issue.round_no == 1 else f"{stands}\n第{issue.round_no}轮"
 
 
-def _in_short(text: str) -> str:
-    """What a cell holds of a letter: nobody reads ten thousand letters in a table."""
+def _in_short(circle: Circle, text: str) -> str:
+    """What a cell holds of a letter: nobody reads ten thousand letters in a table.
+
+    It is the part with its matter, as the boards show it, not whom it greets.
+    """
     if len(text) <= CELL_LETTERS:
         return text
-    return f"{text[:CELL_LETTERS]}…（全文{len(text)}字，见系统里的这个问题）"
+    matter = text.find(gist(text, circle).partition("\n")[0][:WHOLE])
+    begin = max(0, min(matter, len(text) - CELL_LETTERS))
+    told = text[begin : begin + CELL_LETTERS]
+    before, after = "…" if begin else "", "…" if begin + CELL_LETTERS < len(text) else ""
+    return f"{before}{told}{after}（全文{len(text)}字，见系统里的这个问题）"
 
 
 Tell: TypeAlias = Callable[[Circle, WholeIssue], Value]
@@ -231,7 +239,7 @@ _COLUMNS: dict[str, Tell] = {
     "反映人": lambda _c, t: t.issue.reporter_name or "没有留",
     "联系方式": lambda _c, t: t.issue.reporter_phone or "没有留",
     "社区／网格／小区点位": _place,
-    "问题标题与描述": lambda _c, t: _in_short(t.issue.description),
+    "问题标题与描述": lambda c, t: _in_short(c, t.issue.description),
     "性质": lambda _c, t: NATURES.get(t.issue.nature, ""),
     "问题分类": lambda c, t: c.category_name(t.issue.category),
     "类别A／B／C": lambda _c, t: t.issue.severity_class or "未定",

@@ -6,6 +6,7 @@ databases, forms or clocks.
 """
 
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -744,9 +745,15 @@ def moves_from(
     parts = {who} if isinstance(who, Role | Part) else set(who)
     return tuple(
         m
-        for m in MOVES
-        if m.applies(step, severity_class) and m.holds_where(so) and not parts.isdisjoint(m.who)
+        for m in _applying(step, severity_class)
+        if m.holds_where(so) and not parts.isdisjoint(m.who)
     )
+
+
+@lru_cache(maxsize=128)
+def _applying(step: Step | None, severity_class: str | None) -> tuple[Move, ...]:
+    """The rows that an issue at this step and of this class can take at all."""
+    return tuple(move for move in MOVES if move.applies(step, severity_class))
 
 
 def find_move(
@@ -812,6 +819,7 @@ LEAVING_ALONE = names_where(lambda move: move.leaves_alone)
 ASKING_ANEW = names_where(lambda move: move.asks_anew)
 
 
+@lru_cache(maxsize=16)
 def level_above(severity_class: str | None) -> Who | None:
     """Whose a longer or a second extension is; None where nobody is above who gives the first."""
     rows = [

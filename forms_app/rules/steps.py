@@ -94,6 +94,9 @@ OPEN_STEPS = (
     Step.SHELVED,
 )
 
+# Nothing more is told of what has come to an end.
+ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
+
 # Graded, and the result that its resident was promised has not been told yet.
 BEFORE_RESULT = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 

@@ -22,7 +22,7 @@ _NO_NAME = re.compile(
     "[局所站部办路区院店馆岭街村校楼号话机信群室园]$|手机|电话|师傅|先生|女士|阿姨|大[爷妈姐哥]|奶奶|爷爷|同志|主任|书记|老师"
     "|方[面案法便向式]|高[层中兴度铁]|白[天色]|安[全装置排心]|金[桂额]|康复|毛病|关于|严重|阳台|何[时况必]|谢谢|施工|常[务年]"
     "|石[头材]|万[元一]|黄[色线]|温[度馨]|包[装括]|易燃|武警|雷[电雨]|龙头|顾客|江[边西苏]|马[路上]|于是|任[务何]|范围|程[序度]"
-    "|夏[天季]|余[款额下]|钟[头点]|祝[好您愿]|叶子|严[格禁]|包月|曾经|邻居|成年|梅雨|车辆|柳树|花坛|文[明化]|时间|康乐|戴上"
+    "|夏[天季]|余[款额下]|钟[头点]|祝[好您愿]|叶子|严[格禁]|包月|曾经|邻居|成年|梅雨|车辆|柳树|花坛|文[明化]|时间|康乐|戴上|高[兴血楼度峰低空温压]|黄昏|石[板料墩凳]|金[额属]|田[地里]|雷[雨雪]|江[堤水]|龙[卷灯]|文[件字书]|史上|万[分幸]|毛[坯毯]|马[桶达]|余[下地]|林[荫木带]|杜绝|汪[汪洋]|汤[水锅]|段时|钱[款物财]|谭家|洪水|易[滑堵燃]|陶瓷|安[心置静]|温[暖水]|牛[奶皮]|柴[火油]|华[丽侨]|古[树井]|成[立功]|程[序度]|祝[福贺]"
 )
 _NAME = rf"({_SURNAME}[㐀-鿿]{{1,2}}?)"
 _INTRODUCED = re.compile(
@@ -34,6 +34,10 @@ _WITH_NUMBER = re.compile(
     rf"(?<![㐀-鿿]){_NAME}[\s,:(、]{{0,3}}"
     r"(?:联系方式|联系电话|电话|手机号?|座机|微信|qq|住)?[\s:是]{0,2}(?=[(\d]|[〇零一幺二三四五六七八九]{4}|没有手机|男|女|\d*[栋号])"
 )
+# 我爸王小二瘫痪在床: where a name ends is not told, so it is taken with three letters.
+_OF_THE_FAMILY = re.compile(
+    rf"(?:我(?:爸|妈|爷爷|奶奶|父亲|母亲|老伴|丈夫|妻子|儿子|女儿|老公|老婆|弟弟|妹妹|哥哥|姐姐))({_SURNAME}[㐀-鿿]{{2}})"
+)
 _BEHIND_TITLE = re.compile(rf"(?:委员|主任|经理|楼长|代表|组长){_NAME}(?=[(\d:])")
 _SIGNED = re.compile(
     rf"(?m)(?:^|[\s室号])[^\S\n]*{_NAME}[^\S\n]*(?:敬上|敬启|上|书|按手印|[(（]?签[字名章][)）]?)?[^\S\n]*$"
@@ -42,15 +46,24 @@ _SIGNED = re.compile(
 _LISTED = re.compile(r"(?:签[字名]|名单|代表|联名|参加人|成员)[^\n:]{0,8}:([^\n]+)")
 _BETWEEN = re.compile(r"[、,;\s]+")
 _WHOLE_NAME = re.compile(f"{_SURNAME}[㐀-鿿]{{1,2}}")
-_ACCOUNT = re.compile(r"(?=[a-z0-9_-]*[a-z])(?=[a-z0-9_-]*\d)[a-z0-9_-]{6,}")
+# 我叫阿依古丽, 我是热依汗·吐尔逊: as a name is given that begins with no surname.
+_OF_ANY_LETTERS = re.compile(
+    r"(?:我叫|名叫|叫做|姓名[是为:\s]{1,2})([㐀-鿿]{2,4}(?:[·•・.][㐀-鿿]{2,6})*|[㐀-鿿]{3,6})(?=[\W\d_]|$|今年|男|女|住|电话)"
+    r"|([㐀-鿿]{2,6}(?:[·•・][㐀-鿿]{2,6})+)"
+)
+_SAID = re.compile("[了的他她它你您我们过着不没人去来在有是]|物业|社区|电话|师傅|什么|外卖|救护")
+_LEADING = re.compile("^(?:我?[是叫]|本人|居民|业主|住户)")
+_DOT = re.compile("[·•・.]")
+_RUN = re.compile(r"[a-z0-9_-]{6,}")
+_BLANKS = re.compile(r"[^\S\n]{2,}")
 
 
 def names_in(text: str) -> set[str]:
     """The people that a letter names, in folded letters."""
-    plain = fold(text)
+    plain = _BLANKS.sub(" ", fold(text))  # thousands of them are looked at once
     found = {
         name
-        for one in (_INTRODUCED, _WITH_NUMBER, _BEHIND_TITLE, _SIGNED)
+        for one in (_INTRODUCED, _OF_THE_FAMILY, _WITH_NUMBER, _BEHIND_TITLE, _SIGNED)
         for name in one.findall(plain)
     }
     found |= {
@@ -59,9 +72,22 @@ def names_in(text: str) -> set[str]:
         for name in _BETWEEN.split(listed)
         if _WHOLE_NAME.fullmatch(name)
     }
-    return {name for name in found if not _NO_NAME.search(name)}
+    found = {name for name in found if not is_word_like(name)}
+    for given in _OF_ANY_LETTERS.finditer(plain):
+        name = given[1] or _LEADING.sub("", given[2])
+        if not _SAID.search(name):
+            # What notes are looked for has no marks; one part alone names somebody, too.
+            found |= {"".join(_DOT.split(name)), *(p for p in _DOT.split(name) if len(p) > 1)}
+    return found
+
+
+def is_word_like(name: str) -> bool:
+    """Whether what begins with a surname is a place, an office, a title or a common word."""
+    return _NO_NAME.search(name) is not None
 
 
 def accounts_in(text: str) -> set[str]:
     """Runs of letters and digits that may be somebody's account, in folded letters."""
-    return set(_ACCOUNT.findall(fold(text)))
+    return {
+        run for run in _RUN.findall(fold(text)) if re.search("[a-z]", run) and re.search(r"\d", run)
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -49,7 +50,7 @@ class Settings:
         """Where every version of the office's files lies that was written from a browser."""
         return self.private_dir / "content"
 
-    @property
+    @cached_property
     def sms_file(self) -> Path:
         """Where the office's SMS gateway is described, if it has one."""
         return self.private_dir / "sms.yml"
@@ -67,12 +68,12 @@ class Settings:
         """Where the key lies that signs what wakes a browser."""
         return self.private_dir / "push_key"
 
-    @property
+    @cached_property
     def push_public_file(self) -> Path:
         """Where its public half lies, which pages give to browsers."""
         return self.private_dir / "push_key.pub"
 
-    @property
+    @cached_property
     def may_wake(self) -> bool:
         """Whether browsers may be woken from the public address: by HTTPS, or on this machine."""
         parts = urlsplit(self.public_url or "http://localhost")

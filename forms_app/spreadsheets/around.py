@@ -34,8 +34,9 @@ class Around:
         meanings: Meanings,
         days: Sequence[tuple[int, str]],
         now: datetime,
+        within: Collection[str],
     ) -> None:
-        self._circle, self._meanings = circle, meanings
+        self._circle, self._meanings, self._within = circle, meanings, within
         self._usual = choices.usual_community
         self._titles = titles(sheet, meanings)
         self._over = Above()  # the sub-heading that the next rows stand under
@@ -94,9 +95,27 @@ class Around:
                 estate_id = named
                 name = self._circle.estates[named].name
                 told.append(("estate", said("没有写小区，问题里写着，算%(estate)s。", estate=name)))
+            elif named and not within.is_near and not community_id and "community" in asked:
+                community_id, estate_id = self._elsewhere(named, told)
         if estate_id and "community" in asked and not community_id:
             community_id = self._circle.estates[estate_id].community_id
         return community_id, estate_id, told
+
+    def _elsewhere(self, named: str, told: list[tuple[str, str]]) -> tuple[str, str]:
+        """The estate of another community than the usual one, that a row of none describes."""
+        estate = self._circle.estates[named]
+        other = self._circle.communities[estate.community_id].name
+        if estate.community_id not in self._within:
+            told.append(("community", said(
+                "没有写社区，问题里写着%(estate)s，那是%(community)s的，请核对。",
+                estate=estate.name, community=other,
+            )))  # fmt: skip
+            return "", ""
+        told.append(("community", said(
+            "没有写社区，问题里写着%(estate)s，算%(community)s。",
+            estate=estate.name, community=other,
+        )))  # fmt: skip
+        return estate.community_id, named
 
     def _fits(self, estate_id: str, community_id: str) -> bool:
         own = self._circle.estates[estate_id].community_id if estate_id else ""

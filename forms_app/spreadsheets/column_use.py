@@ -84,6 +84,14 @@ def beside_rows(sheet: Sheet) -> list[tuple[str, bool]]:
             "这个文件里有%(pictures)s张图片，只导入文字；要留的图片，导入以后到问题的页面里上传。",
             pictures=sheet.pictures,
         )),
+        (sheet.comments, True, said(
+            "这个文件里有%(comments)s条批注，批注不读；要留的话，请抄到一列里。",
+            comments=sheet.comments,
+        )),
+        (sheet.coloured, True, said(
+            "有%(rows)s行涂了颜色，颜色不读；颜色要是说明办完没有，请加一列写明。",
+            rows=sheet.coloured,
+        )),
         (sheet.stopped_after, True, said(
             "第%(row)s行下面是没有尽头的空行，没有再往下读。", row=sheet.stopped_after,
         )),

@@ -45,6 +45,7 @@ _OVER = (
     "办结", "解决", "完成", "销号", "结案", "归档", "整改", "修复", "化解", "处理", "处置", "办理",
     "闭环",
 )  # fmt: skip
+_OVER_ALONE = ("办结", "解决", "完成", "销号", "结案", "归档", "闭环")  # over a column of ticks
 _DONE_IN_DATABASES = (
     "report",
     "submit",
@@ -170,8 +171,10 @@ COLUMNS: Mapping[str, Column] = {
         (*(f"是否{already}{over}" for over in _OVER for already in ("", "已", "已经")),
          "办理状态", "工单状态", "处理状态", "办理情况", "处理情况", "办结情况", "办结状态",
          "处置情况", "完成情况", "化解情况",
+         *(f"={already}{over}" for over in _OVER_ALONE for already in ("", "已", "已经")),
          "解决情况", "整改情况", "落实情况", "办理进度", "处理进度", "当前状态", "=状态",
-         "办理结果", "处理结果", "处置结果", "=结果", "=status", "*状态", "*环节", "*节点",
+         "办理结果", "处理结果", "处置结果", "进展情况", "=结果", "=办理", "=处理", "=处置",
+         "=status", "*状态", "*环节", "*节点",
          "*进展", "*进度", "=statusname", "=state",
          f"~(?:是否|有没有|有无).*(?:{'|'.join(_OVER)})",
          f"~(?:{'|'.join(_OVER)})与否",
@@ -186,7 +189,7 @@ COLUMNS: Mapping[str, Column] = {
          "~^(?:办|完|竣|结|销|修|归|整改|修复)[^人员]{0,2}(?:时间|日期)$",
          *(f"={over}{when}" for over in ("finish", "finished", "close", "closed", "complete", "end")
            for when in ("time", "date", "at"))),
-        never=DEADLINE,
+        never=f"{DEADLINE}|修改|更新|编辑|保存|打印|导出|最后|上次|回访|评价|答题|填写|问卷",
     ),
 }  # fmt: skip
 NUMBERING = re.compile("序号?")
@@ -210,7 +213,9 @@ STAFF = re.compile(
     "跟进|派单|转办|主办|协办|牵头|分管|干部|网格员|检查|维修人|施工|签|坐席|领衔|被|时间|日期|内容|意见|类"
 )
 # One column for both: 反映人及电话, 联系人（电话）.
-NAME_AND_PHONE = re.compile("(?:人|姓名|称呼|业主|住户)[及和与、/+ （(·].*(?:电话|手机|号码|方式)")
+NAME_AND_PHONE = re.compile(
+    "(?:人|姓名|称呼|业主|住户|户主|居民|家长|群众)[及和与、/+ （(·].*(?:电话|手机|号码|方式)"
+)
 # What programs write where nobody wrote anything.
 NO_VALUES = frozenset((
     "(空)", "（空）", "(跳过)", "（跳过）", "NULL", "null", "None", "nan", "NaN", "N/A",
@@ -231,11 +236,12 @@ _WAYS = (
     ("窗口", "来访|到访|上门|窗口|前台|大厅|当面|接待"),
     ("网格", "网格|网格长|网格化|专职网格员"),
     ("网上", "网上|网络|线上|小程序|公众号|网站"),
+    ("来信", "来信|来函|书信|信件|写信|手写信|邮寄|[群人]众?民?来信|联名信|信访件"),
     ("楼宇长", "楼长|楼栋长|楼道长|单元长|栋长"),
 )
 WAYS: Mapping[str, str] = {ours: "".join((_WHO, "(?:", words, ")", _DID)) for ours, words in _WAYS}
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
-_BLANKS = re.compile(r"[\s*＊:：?]+")
+_BLANKS = re.compile(r"[\s*＊:：?√✓✔☑□]+")
 _CALLED = "名称"  # 小类名称
 _ASKS = 4  # letters; 您住的小区是
 _NUMBERED = re.compile(r"^\d{1,2}[.、)]\s*")  # the questions of a form that was filled in online

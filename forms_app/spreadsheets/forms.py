@@ -68,6 +68,7 @@ def read_forms(pages: Sequence[Page]) -> Sheet | None:
         forms[0].page if len(names) == 1 else said(FORMS), tuple(heads), tuple(rows),
         tuple(map(letters_of, range(len(heads)))), aside=tuple(aside) if len(names) == 1 else (),
         forms=len(rows), pictures=max(page.pictures for page in pages),
+        comments=max(page.comments for page in pages),
     )  # fmt: skip
 
 
@@ -107,7 +108,10 @@ def _side_by_side(page: Page) -> list[Page]:
         return [page]
     parts = []
     for begin, end in pairwise([*cuts, LAST_COLUMN]):
-        part = Page(f"{page.name} {letters_of(begin)}", page.budget, pictures=page.pictures)
+        part = Page(
+            f"{page.name} {letters_of(begin)}", page.budget, pictures=page.pictures,
+            comments=page.comments,
+        )  # fmt: skip
         part.rows = {
             number: own for number, cells in page.rows.items()
             if (own := {p: text for p, text in cells.items() if begin <= p < end})

@@ -43,7 +43,9 @@ _ENOUGH = 3  # cells that say something about a column
 _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
 # Columns of what was done, whatever they are called.
-_OF_DEEDS = re.compile("[办处]|解决|整改|落实|跟进|结果|措施|维修|修复|答复|备注|反馈|调解|协调")
+_OF_DEEDS = re.compile(
+    "[办处]|解决|整改|落实|跟进|结果|措施|维修|修复|答复|备注|反馈|调解|协调|进展"
+)
 _LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
@@ -230,6 +232,8 @@ def _against(name: str, look: Profile) -> bool:
     if name in ("received_at", "finished_at"):
         is_time = look.times or look.serials or look.days
         return look.filled >= _ENOUGH and not is_time
+    if name == "state":
+        return look.times > _MOST
     if name == "category":
         return look.natures > _MOST
     if name == "number":

@@ -65,6 +65,7 @@ _OVER = re.compile(
     r"(?:[(（].*[)）])?"
 )
 _LONGEST_STATE = 12  # letters
+_LOOKED_INTO = 300  # letters of a cell: what it is stands there, however much follows
 _LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")  # 王秀英（3栋）
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -104,7 +105,9 @@ def profile(values: Sequence[str]) -> Profile:
     if not filled:
         return Profile()
     step = max(1, len(filled) // LOOKED_AT)
-    looked = [re.sub(r"\s+", " ", value).strip("'’‘ ") for value in filled[::step]]
+    some = [value.strip() for value in filled[::step]]
+    looked = [re.sub(r"\s+", " ", value[:_LOOKED_INTO]).strip("'’‘ ") for value in some]
+    further = sum(max(0, len(value) - _LOOKED_INTO) for value in some)
     count = len(looked)
 
     def share(pattern: "re.Pattern[str]") -> float:
@@ -130,7 +133,7 @@ def profile(values: Sequence[str]) -> Profile:
         states=share(_STATE) if any(map(_OVER.fullmatch, looked)) else 0,
         answers=share(_ANSWER),
         persons=share(_PERSON),
-        letters=sum(len(_IN_BRACKETS.sub("", v)) for v in looked) / count,
+        letters=(further + sum(len(_IN_BRACKETS.sub("", v)) for v in looked)) / count,
         repeated=1 - len(set(filled)) / len(filled),
         is_running=_is_running(filled),
     )  # fmt: skip

@@ -81,6 +81,8 @@ class Page(Struct):
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last place
     formulas: int = 0  # never worked out: they have no value
     pictures: int = 0  # within cells, and on the pages of the whole file
+    comments: int = 0  # beside cells, in the whole file
+    fills: dict[int, int] = field(default_factory=dict)  # row → the colour of its first filled cell
     stopped_after: int = 0  # the row after which nothing more was read; 0 is to its end
     _last: int = 0
 

@@ -69,7 +69,7 @@ class RowReader:
             hidden |= personal(sheet.headers, sheet.rows)
         described = [row for row in sheet.rows if self.cell(row, "description")]
         days = [(row.number, bare(self.cell(row, "received_at"))) for row in described]
-        self.around = Around(circle, sheet, choices, self.meanings, days, now)
+        self.around = Around(circle, sheet, choices, self.meanings, days, now, within)
         self._named_with_phone = "reporter_name" not in choices.columns and bool(
             NAME_AND_PHONE.search(bare(self.heading("reporter_phone")))
         )

@@ -12,21 +12,28 @@ from forms_app.spreadsheets.choices import SHORT, Fault, cut
 from forms_app.spreadsheets.columns import COLUMNS, fit, heading
 from forms_app.spreadsheets.named_cells import NamedCells
 from forms_app.spreadsheets.sheets import SUB_HEADING, Row
-from forms_app.spreadsheets.values import bare, is_finished, moment
+from forms_app.spreadsheets.values import bare, is_finished, is_told_open, moment
 
 _NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
 _UNDER = "表格下面的合计或者签名"
-# What whoever went from door to door writes where nobody had anything to report.
+# What whoever went from door to door writes where nobody had anything to report. Of what is
+# repeated each letter is read in one way alone: two ways double with every letter.
 _NOTHING = re.compile(
     r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
     r"|(?:一切)?正常|[-—/\\]+"
+    r"|没(?:有)?(?:什么)?意见[，,、\s]*(?:都|挺|很|还)?(?:好|可以|行|满意)?的?了?[。.!]?"
     r"|(?:目前|现在|总体|一切|社区|都|还|挺|很|比较|非常|工作|做得|[,，、\s])*"
-    r"(?:很?好|不错|满意|没什么(?:问题|意见|说的)?)(?:的|了|啊|!|[,，。!！~\s]|感谢|谢谢|辛苦了?)*"
+    r"(?:很?好|不错|满意|没什么(?:问题|意见|说的)?)(?:[的了啊,，。!！~\s]|感谢|谢谢|辛苦)*"
+)
+# A line over the rows below it, also where it stands in the column of what was reported.
+_STAGE = re.compile(
+    r"(?:[一二三四五六七八九十\d]+[、.])?(?:已经?|未|尚未|正在|待)(?:办结|解决|完成|办理|处理|整改|销号|结案)"
+    r"(?:中|的|问题|事项|诉求|工单|案件|件)*(?:\(.*\))?:?"
 )
 _WHETHER = re.compile("[是与]否")
 # What people answer in a chat.
 _REPLY = re.compile(
-    r"(?:\+1|ok|收到|好的?|是的|嗯+|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
+    r"(?:\+1|ok|收到|好的?|是的|嗯|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])+"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
@@ -63,6 +70,8 @@ class RowSorts:
         if not filled:
             return "空行"
         place, first = filled[0]
+        if len({cell for _, cell in filled}) == 1 and _STAGE.fullmatch(fold(bare(first))):
+            return SUB_HEADING
         if BELOW_A_TABLE.match(fold(bare(first))) and not moment(
             self._cells.cell(row, "received_at"), self._now
         ):
@@ -111,7 +120,7 @@ class RowSorts:
             sentence = said("写着“%(words)s”", words=cut(self._cells.cell(row, name)))
             return Fault(row.number, self._cells.heading(name), sentence)
         over = self._around.says_over
-        if over and "state" not in self._cells.columns:
+        if over and not is_told_open(state):
             sentence = said("在“%(words)s”下面", words=cut(over))
             return Fault(row.number, self._cells.heading("state"), sentence)
         return None

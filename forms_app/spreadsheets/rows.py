@@ -32,14 +32,28 @@ def read_rows(
     reading = reader.reading
     reading.aside += sheet.aside
     taken: Row | None = None  # the row right above, where it became a report or belongs to one
+    ended: Incoming | None = None  # that report, where the step above says that it is over
     for row in sheet.rows:
         above, taken = taken, None
         if above and sorts.goes_on(row, above):
             step = said("第%(row)s行：%(cells)s", row=row.number, cells=sorts.beside(row, above))
-            reading.good[-1] = replace(reading.good[-1], note=f"{reading.good[-1].note}；{step}")
+            last = ended or reading.good[-1]
+            last = replace(last, note=f"{last.note}；{step}")
+            over = None if choices.takes_finished else sorts.finished(row)
+            # The last of the steps says whether the matter is over.
+            if ended is None:
+                reading.good.pop()
+            else:
+                reading.finished_rows.pop()
+            ended = last if over else None
+            if over:
+                reading.finished_rows.append(over)
+            else:
+                reading.good.append(last)
             reading.aside.append(Aside(row.number, cut(sorts.beside(row, above), 60), _STEP))
             taken = row
             continue
+        ended = None
         why = sorts.why_aside(row)
         if why:
             words = "　".join(dict.fromkeys(filter(None, row.cells)))

@@ -33,6 +33,7 @@ from forms_app.spreadsheets.raw import Page
 from forms_app.spreadsheets.sheets import MOST_ROWS, TITLE, Aside, FileRefused, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of
 
+FEW_COLOURED = 0.4  # of the rows
 _COLUMN_NUMBER = re.compile(r"[(（]?(\d{1,2})[)）]?")
 _STEM = re.compile("[甲乙丙丁]")  # hold the places before the numbers
 _FEWEST_COUNTED = 3
@@ -143,8 +144,17 @@ def _sheet(page: Page, block: Block) -> Sheet | None:
         hidden_rows=sum(row.number in page.hidden_rows for row in rows),
         hidden_columns=tuple(letter for letter in letters if letter in hidden),
         merged=len(page.merged), formulas=page.formulas, stopped_after=page.stopped_after,
-        pictures=page.pictures, aside=tuple(aside),
+        pictures=page.pictures, comments=page.comments,
+        coloured=_coloured([page.fills.get(row.number, 0) for row in rows]), aside=tuple(aside),
     )  # fmt: skip
+
+
+def _coloured(fills: Sequence[int]) -> int:
+    """How many rows have a colour of their own: of several, or one that few have. Every second
+    row is only easier to read."""
+    coloured = [fill for fill in fills if fill]
+    tells = len(set(coloured)) > 1 or len(coloured) <= FEW_COLOURED * len(fills)
+    return len(coloured) if tells else 0
 
 
 def _above(rows: Sequence[Row]) -> Row:

@@ -34,6 +34,10 @@ _FINISHED = re.compile(
 )
 _OVER_BY_NAME = re.compile("已经?(?:办结|解决|完成|结案|销号|整改|化解|归档)")
 _UNDER_WAY = re.compile("中$|受理|[转接派]|交办|上报|登记|立案")
+# Whatever was said before, it is to be done once more, or by somebody else.
+_AGAIN = re.compile(
+    "退回|重办|返办|驳回|重新(?:办|处|交|派)|再次(?:办|处|交|派)|不属于?.{0,6}(?:职责|职权|管辖)"
+)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _FINISHED_WORDS = {
     "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "好了", "满意", "非常满意",
@@ -248,11 +252,21 @@ def _says_over(words: str) -> bool | None:
     """Whether a folded cell says that the matter is over; None where it says neither."""
     if words in _FINISHED_WORDS:
         return True
+    if _AGAIN.search(words):
+        return False
     if len(words) > LONGEST_STATE and _BEGINS_FINISHED.match(words):
         return not NOT_YET.search(words)
     told = is_over(words)
     if told is None and len(words) <= LONGEST_STATE:
-        return True if _FINISHED.search(words) else False if _UNDER_WAY.search(words) else None
+        # 暂时无法解决，已解释: what says that it is over stands beside what says that it is not.
+        is_doubtful = NOT_YET.search(words) is not None
+        return (
+            True
+            if _FINISHED.search(words) and not is_doubtful
+            else False
+            if _UNDER_WAY.search(words)
+            else None
+        )
     return told
 
 
@@ -264,6 +278,11 @@ def is_over_by_name(words: str) -> bool:
 def says_not_yet(words: str) -> bool:
     """Whether words say that something is not over."""
     return NOT_YET.search(words) is not None
+
+
+def is_told_open(state: str) -> bool:
+    """Whether a cell says that the matter is not over."""
+    return _says_over(fold(bare(state))) is False
 
 
 @lru_cache(4096)

@@ -25,6 +25,8 @@ from forms_app.spreadsheets.raw import (
 from forms_app.spreadsheets.xml_parts import Attributes, Handler, local, parse
 
 WORKBOOK = "xl/workbook.xml"
+_COMMENTS = re.compile(r"xl/comments/?\w*\.xml")
+_NO_COLOUR = ("", "FFFFFFFF", "00FFFFFF")
 _YES = ("1", "true")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -56,6 +58,9 @@ def read_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Page]:
     links = _Links()
     parse(archive, "xl/_rels/workbook.xml.rels", links, budget)
     names = set(archive.namelist())
+    comments = _Comments()
+    for name in sorted(name for name in names if _COMMENTS.fullmatch(name)):
+        parse(archive, name, comments, budget)
     pictures = sum(name.startswith("xl/media/") for name in names)
     words = _Words()
     if links.words in names:
@@ -71,6 +76,7 @@ def read_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Page]:
             with suppress(Enough):  # what stands below is left unread, and the page says so
                 parse(archive, part, _Cells(page, words.found, styles, book.from_1904), budget)
             page.pictures = max(page.pictures, pictures)
+            page.comments = comments.count
             yield page
 
 
@@ -143,8 +149,18 @@ class _Words(Handler):
             self.found.append(text)
 
 
+@dataclass
+class _Comments(Handler):
+    count: int = 0
+
+    def start(self, name: str, _attributes: Attributes) -> None:
+        self.count += name == "comment"
+
+
 class _Styles(Handler):
     def __init__(self) -> None:
+        self.fill: list[int] = []  # by the style of a cell: its colour, 0 where it has none
+        self._colours: list[str] = []  # by the number of a fill
         self.is_date: list[bool] = []  # by the style of a cell
         self._codes: dict[int, str] = {}
         self._in_cells = False
@@ -152,9 +168,20 @@ class _Styles(Handler):
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "numFmt":
             self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+        elif name == "fill":
+            self._colours.append("")
+        elif name == "fgColor" and self._colours:
+            theme = attributes.get("theme", "")
+            # The background of a theme is no colour.
+            self._colours[-1] = attributes.get("rgb", "") or (
+                "" if theme == "0" else f"theme{theme}"
+            )
         elif name == "cellXfs":
             self._in_cells = True
         elif name == "xf" and self._in_cells:
+            fill = _whole(attributes.get("fillId"))
+            has_colour = fill < len(self._colours) and self._colours[fill] not in _NO_COLOUR
+            self.fill.append(fill if has_colour else 0)
             format_id = _whole(attributes.get("numFmtId"))
             self.is_date.append(is_date_format(format_id, self._codes.get(format_id, "")))
 
@@ -167,6 +194,7 @@ class _Cells(Handler):
     def __init__(self, page: Page, words: list[str], styles: _Styles, from_1904: bool) -> None:
         self._page, self._words, self._from_1904 = page, words, from_1904
         self._is_date = styles.is_date
+        self._fill = styles.fill
         self._row, self._place = 0, -1
         self._kind, self._style = "n", 0
         self._parts: list[str] = []
@@ -215,6 +243,8 @@ class _Cells(Handler):
                 self._page.formulas += 1
             text, is_rounded = self._told(raw) if raw else ("", False)
             self._page.put(self._row, self._place, text, is_rounded=is_rounded)
+            if text and self._style < len(self._fill) and self._row not in self._page.fills:
+                self._page.fills[self._row] = self._fill[self._style]
         elif name in ("v", "t"):
             self._listens = False
         elif name == "rPh":

@@ -132,6 +132,14 @@
     const known = remembered();
     if (!known.length) return;
     for (const none of document.querySelectorAll("[data-none-kept]")) none.remove();
+    // What this phone remembers stands above; it is not listed again because it was just looked at.
+    for (const held of document.querySelectorAll("[data-held]")) {
+      for (const one of held.querySelectorAll("li")) {
+        const link = one.querySelector("a");
+        if (link && known.some(({ number }) => link.pathname.endsWith(`/${number}`))) one.remove();
+      }
+      if (!held.querySelector("li")) held.remove();
+    }
     // The server asks for a ticket; it does not know that this phone holds the one for the address.
     const asked = known.find(({ number }) => location.pathname.endsWith(`/${number}`));
     const refused = document.querySelector("main > .notice-warning > p");

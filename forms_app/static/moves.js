@@ -53,8 +53,11 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
       const one = controls.find((c) => c.name === name && (!isChoice(c) || c.value === choice));
       if (one && !chosen.includes(name)) bringInto(one, kept);
     }
-    if (controls.map(valueIn).join() !== seen) askAgain(form, status);
+    const isBrought = controls.map(valueIn).join() !== seen;
+    if (isBrought) askAgain(form, status);
     box.open = true;
+    // A page that answers a press has told already why it gives it all back.
+    if (!isBrought && document.querySelector("main[data-posted]")) return;
     const words = draft.posted
       ? _("上次按了按钮，没有等到回音，写的内容还在。先看看下面的经过里有没有，没有就再按一次。")
       : _("上次没写完的内容还在，只存在这台设备上。");

@@ -102,7 +102,10 @@
   // ahead nothing is over.
   for (const activity of document.querySelectorAll("[data-until]")) {
     const overFor = Date.now() - Date.parse(activity.dataset.until || "");
-    activity.classList.toggle("is-past", overFor > 0 && overFor < A_WEEK);
+    const isOver = overFor > 0 && overFor < A_WEEK;
+    activity.classList.toggle("is-past", isOver);
+    for (const told of activity.querySelectorAll("[data-over]")) told.hidden = !isOver;
+    for (const told of isOver ? activity.querySelectorAll("[data-coming]") : []) told.hidden = true;
   }
   // Where all that stands open is over, the rest is opened.
   for (const fold of document.querySelectorAll("details")) {

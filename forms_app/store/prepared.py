@@ -31,7 +31,7 @@ from peewee import (
 )
 
 from forms_app.store.database import proxy
-from forms_app.store.row import instant_text
+from forms_app.store.row import InstantField, MaybeInstantField, instant_text
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -77,9 +77,17 @@ class Prepared(Generic[P, M]):
         return [_row(made, row) for row in _fetched(made, parameters)]
 
     def _asked(self, values: Sequence[object]) -> tuple["_Text", list[object]]:
-        shape = tuple(map(_shape, values))
-        made = _text(self.query, type(proxy.obj).__name__, shape)
-        given = [one for value in values for one in _given(value)]
+        shape: list[Hashable] = []
+        given: list[object] = []
+        for value in values:
+            usual = _USUAL.get(type(value))
+            if usual is None:
+                shape.append(_shape(value))
+                given += _given(value)
+            else:
+                shape.append(usual)
+                given.append(instant_text(value) if isinstance(value, datetime) else value)
+        made = _text(self.query, type(proxy.obj).__name__, tuple(shape))
         parameters = list(made.parameters)
         for place, source in made.places:
             parameters[place] = given[source]
@@ -185,9 +193,6 @@ _USUAL: dict[type[object], _Value] = {kind: _Value(kind) for kind in (int, str, 
 
 
 def _shape(value: object) -> Hashable:
-    usual = _USUAL.get(type(value))
-    if usual is not None:
-        return usual
     match value:
         case bool() | Enum() | None:
             return value
@@ -241,7 +246,7 @@ def _text(query: Callable[..., Any], _database: str, shape: Sequence[Hashable]) 
             places.append((place, source))
     selected = asked._returning or ()  # of a select its columns
     readers = tuple(
-        (place, field.python_value)
+        (place, _reader(field))
         for place, field in enumerate(
             column.node if isinstance(column, Alias) else column for column in selected
         )
@@ -346,5 +351,14 @@ def _read(
 ) -> tuple[Any, ...]:
     read = list(row)
     for place, reader in readers:
-        read[place] = reader(read[place])
+        value = read[place]
+        if value is not None:
+            read[place] = reader(value)
     return tuple(read)
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    """What makes of a value what its column means; no column makes anything of none."""
+    is_instant = isinstance(field, InstantField | MaybeInstantField)
+    read: Callable[[Any], Any] = datetime.fromisoformat if is_instant else field.python_value
+    return read

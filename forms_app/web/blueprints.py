@@ -1,6 +1,12 @@
 """Which pages there are, whose they are, and which of them no cache may keep."""
 
-from forms_app.web import answer, residents, staff
+from forms_app.web import answer, open311, residents, staff
+from forms_app.web.open311 import (  # noqa: F401 - views of open311.bp
+    discovery,
+    posting,
+    reading,
+    services,
+)
 from forms_app.web.residents import (  # noqa: F401 - views of residents.bp
     confirm,
     follow,
@@ -87,7 +93,7 @@ STAFF_PAGES = (
     pages.bp,
     workdays.bp,
 )
-PAGES = (residents.bp, *STAFF_PAGES, answer.bp)
+PAGES = (residents.bp, *STAFF_PAGES, answer.bp, open311.bp)
 STAFF = frozenset(room.name for room in STAFF_PAGES)
 PRIVATE = frozenset(room.name for room in PAGES)
 

@@ -15,6 +15,8 @@ from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.worktime import CalendarUnknown
 from forms_app.web.blueprints import STAFF
 from forms_app.web.faults import FAULTS, RETRY_SECONDS
+from forms_app.web.open311 import is_of_programs
+from forms_app.web.open311.writing import REFUSALS, refused
 from forms_app.web.request import current_circle, staff
 from forms_app.web.request_log import FAILED, request_id
 from forms_app.web.site import NotYetPublished
@@ -65,6 +67,11 @@ def add_errors(app: Flask) -> None:
         title, usual = ERROR_PAGES.get(status, ERROR_PAGES[500])
         if status == HTTPStatus.NOT_FOUND and request.method == "POST":
             usual = "您要办的已经不在这里了，这一步没有存。"
+        if is_of_programs(request.path):
+            told = refused(status, sentence or REFUSALS.get(status) or sentence_of(status))
+            if status >= FAILED:
+                told.retry_after = retry_seconds
+            return told
         links = [("staff/", "回待办")] if request.blueprint in STAFF else []
         # What was only looked at may be asked for again as it is.
         again = request.full_path if request.method == "GET" and status in PASSING else ""

@@ -56,7 +56,7 @@ def add_headers(app: Flask, overrides: Path) -> Sequence[tuple[str, str]]:
             vary(response, "Cookie")
         if request.path.startswith("/static/"):
             response.headers["Cache-Control"] = _kept_as_asked(Path(app.static_folder or ""))
-        elif response.cache_control.private:
+        elif "private" in response.headers.get("Cache-Control", ""):
             pass  # a photo, that only its own page may show again
         elif request.blueprint in PRIVATE or response.status_code >= 400:
             # Tickets and cases must not stay in a shared computer's cache.

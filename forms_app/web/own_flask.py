@@ -1,30 +1,69 @@
 """Flask as this house has it: what its log tells of an error, and what it finds out only once."""
 
 from collections.abc import Callable
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from types import TracebackType
 from typing import Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
 from werkzeug.routing import RequestRedirect, Rule
 
 from forms_app import queries
 from forms_app.logs import trace
+from forms_app.web.headers import vary
+from forms_app.web.open311 import is_of_programs
 from forms_app.web.request_log import this_request
 from forms_app.web.templates import SpokenEnvironment
 
+COOKIES_KNOWN = 256  # of some hundred bytes
+
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's, but what signs the cookies is made once: its key is the same for good."""
+    """Flask's, but what is the same each time is found out once: the key that signs the cookies,
+    and that a cookie is signed by it, which a browser brings with every request. Where none is to
+    be given, nothing is looked at for one. And whatever is answered to programs has no session:
+    it would be a browser's that was led there.
+    """
 
     _signing: Any = None
+
+    def __init__(self) -> None:
+        self._signed = lru_cache(COOKIES_KNOWN)(self._unsign)
 
     def get_signing_serializer(self, app: Flask) -> Any:
         if self._signing is None:
             self._signing = super().get_signing_serializer(app)
         return self._signing
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if is_of_programs(request.path):
+            return None
+        signing = self.get_signing_serializer(app)
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if not cookie:
+            return self.session_class()
+        try:
+            payload, signed_at = self._signed(cookie)
+        except BadSignature:
+            return self.session_class()
+        is_fresh = timedelta() <= datetime.now(UTC) - signed_at <= app.permanent_session_lifetime
+        return self.session_class(signing.load_payload(payload) if is_fresh else None)
+
+    def _unsign(self, cookie: str) -> tuple[bytes, datetime]:
+        """What a cookie holds, as it was signed, and when. Raises BadSignature."""
+        [signer] = self._signing.iter_unsigners()
+        unsigned: tuple[bytes, datetime] = signer.unsign(cookie, return_timestamp=True)
+        return unsigned
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified or session.permanent:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            vary(response, "Cookie")
 
 
 class _Rule(Rule):

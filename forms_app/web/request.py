@@ -40,6 +40,11 @@ def current_state() -> str:
     return cast(CurrentCircle, current_app.extensions["circle"]).state
 
 
+def data_changed_at() -> datetime:
+    """When a file of these data was changed last."""
+    return cast(CurrentCircle, current_app.extensions["circle"]).changed_at
+
+
 def current_mistakes() -> tuple[DataError, ...]:
     """What is wrong with the community's files; `current_circle` is older then."""
     return cast(CurrentCircle, current_app.extensions["circle"]).refused

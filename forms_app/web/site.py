@@ -17,6 +17,7 @@ from werkzeug.security import safe_join
 
 from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.settings import Settings
+from forms_app.web.compression import takes_gzip
 from forms_app.web.languages import SOURCE, language, speak_as_asked
 from forms_app.web.request import current_circle, tag_of, this_moment
 from forms_app.web.search.answers import LABELS, Search
@@ -145,7 +146,7 @@ def _send(file: Path, path: str, above: Above) -> Response:
     elif marks:
         response = Response(_marked(file.read_bytes(), marks))
         response.set_etag("-".join((etag, *marks)))
-    elif zipped.is_file() and _takes_gzip():
+    elif zipped.is_file() and takes_gzip(request):
         response = Response(zipped.read_bytes())
         response.set_etag(f"{etag}-gz")
         response.headers["Content-Encoding"] = "gzip"
@@ -167,10 +168,6 @@ def _send(file: Path, path: str, above: Above) -> Response:
 def _etag(file: Path) -> str:
     facts = file.stat()
     return f"{facts.st_mtime_ns:x}-{facts.st_size:x}"
-
-
-def _takes_gzip() -> bool:
-    return request.accept_encodings["gzip"] > 0
 
 
 def _marks() -> tuple[str, ...]:

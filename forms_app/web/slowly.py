@@ -43,6 +43,11 @@ def was_right(limit: Limit) -> None:
     limits().give_back(limit, _address(), this_moment())
 
 
+def let_through() -> None:
+    """Whoever came too often gets the answer all the same, as what it is."""
+    g.pop("wait_seconds", None)
+
+
 def add_waits(app: Flask) -> None:
     """Gives an answer to whoever came too often its status."""
 

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
 
+from markupsafe import Markup, escape
+
 from forms_app.community import DUTY_BASES, Circle
+from forms_app.formats.phones import whole_phones
 from forms_app.formats.phrases import phrases
 from forms_app.issues.gist import gist
 from forms_app.rules.clocks import is_past, lead_of
@@ -241,6 +244,16 @@ def sentences(parts: Iterable[str]) -> str:
     return listed((said(part) for part in parts), "%(before)s；%(one)s")
 
 
+def unbroken(text: str) -> Markup:
+    """A text in which no telephone ends one line and begins the next."""
+    return Markup(whole_phones(str(escape(text))))  # noqa: S704
+
+
+def around(line: str, note: str) -> str:
+    """What was told, but for the words of the note, which stand right above it."""
+    return line.replace(note, "…") if len(note) > len("…") else line
+
+
 def beyond(note: str, label: str) -> str:
     """A note without the move's label, where it begins with that and stands right after it."""
     return note.removeprefix(f"{label}：")
@@ -260,6 +273,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "iso": iso,
     "excerpt": excerpt,
     "matter": matter,
+    "around": around,
+    "unbroken": unbroken,
     "beginning": beginning,
     "dialled": dialled,
     "role_words": role_words,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from forms_app.commands.arguments import Parser
-from scripts.deployment.plan import Plan
+from scripts.deployment.plan import Plan, as_asked_for
 
 # Option, field of the plan, what stands for its value, help.
 _TEXTS = (
@@ -83,7 +83,8 @@ def given(options: Namespace, kept: Plan) -> Plan:
     written = {name: value for name, value in changes.items() if value is not None}
     if written.get("prefix"):
         written["prefix"] = "/" + str(written["prefix"]).strip("/")
-    return replace(kept, instance=options.instance, **written)
+    plan = replace(kept, instance=options.instance, **written)
+    return replace(plan, address=as_asked_for(plan.address), front=as_asked_for(plan.front))
 
 
 def asked(plan: Plan, ask: Callable[[str], str]) -> Plan:
@@ -96,7 +97,7 @@ def asked(plan: Plan, ask: Callable[[str], str]) -> Plan:
     mirror = ask("Python 软件源的网址（回车就用官方的）：").strip()
     return replace(
         plan,
-        address=address or plan.address,
+        address=as_asked_for(address) or plan.address,
         acme=mail or plan.acme,
         administrator=administrator or plan.administrator,
         mirror=mirror or plan.mirror,

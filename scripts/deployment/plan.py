@@ -150,7 +150,8 @@ class Plan:
                 f"--address 不能写 {self.address}：只写主机名或 IP，例如 www.example.cn，"
                 "不带 http://，路径写在 --prefix。"
             )
-        if self.prefix and not _PREFIX.fullmatch(self.prefix):
+        is_way_up = any(part in (".", "..") for part in self.prefix.split("/"))
+        if self.prefix and (is_way_up or not _PREFIX.fullmatch(self.prefix)):
             raise DeployRefused(f"--prefix 不能写 {self.prefix}：请写成 /circle 这样。")
         if self.prefix and not self.address:
             raise DeployRefused("用 --prefix 就要写 --address：网页里的二维码和日历要用完整网址。")
@@ -247,9 +248,17 @@ def free_port(others: Iterable[Plan]) -> int:
     return next(port for port in range(FIRST_PORT, 65536) if port not in taken)
 
 
+def as_asked_for(address: str) -> str:
+    """A host as browsers and certificates name it: in small letters, a number in its short form."""
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return address.lower()
+
+
 def _is_number(address: str) -> bool:
     try:
         ipaddress.ip_address(address)
     except ValueError:
         return False
-    return True
+    return "%" not in address  # of one machine's own cable, and nobody else's address

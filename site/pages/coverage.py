@@ -152,6 +152,7 @@ def _months(ledger: Sequence[Row]) -> dict[str, object]:
             step_free[month].everybody if month in step_free else None,
         )
         for month in sorted(everybody, reverse=True)
+        if everybody[month].everybody.households
     ]
     drawn = rows[:MONTHS_DRAWN][::-1]
     charts = [

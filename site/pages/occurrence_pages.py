@@ -84,5 +84,5 @@ def _page(
         parents=[*parents, week],
         styles=["around.css"],
         wide=True,
-        scripts=[*NEAR_SCRIPTS, "share.js", *(["subscribe.js"] if activity.is_series else [])],
+        scripts=["share.js", *NEAR_SCRIPTS, *(["subscribe.js"] if activity.is_series else [])],
     )

@@ -230,6 +230,7 @@ SITE = [
     Kind("the administrators' handbook", "site", at("/about/administrators/")),
     Kind("privacy", "site", at("/about/privacy/")),
     Kind("accessibility", "site", at("/about/accessibility/")),
+    Kind("for other programs", "site", at("/about/open311/")),
     Kind("design system", "site", at("/about/design-system/")),
     Kind("design system of the staff", "site", at("/about/design-system-staff/")),
     Kind("in English", "site", at("/en/")),

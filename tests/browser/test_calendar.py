@@ -1,6 +1,7 @@
 """The calendar in a real window and on paper: weeks on phones, a month on one page."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -83,3 +84,25 @@ def test_the_week_becomes_a_picture_to_send_to_a_group(open_window: Open) -> Non
     drawn.wait_for()
     assert drawn.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 1080
     assert str(drawn.get_attribute("src")).startswith("data:image/png")
+
+
+def test_what_ended_today_says_so_and_asks_those_who_went(open_window: Open) -> None:
+    window = open_window()
+    page = window.go("/calendar/")
+    today = page.locator("ul li[data-until]:visible").first
+    until = datetime.fromisoformat(today.get_attribute("data-until") or "")
+    address = today.locator("a").evaluate("e => e.pathname")
+    for passed in (timedelta(minutes=-1), timedelta(minutes=1), timedelta(days=366)):
+        page.clock.set_fixed_time(until + passed)
+        is_over = passed == timedelta(minutes=1)
+        own = f"li[data-until]:has(a[href*='{address.split('/')[-2]}'])"
+        row = window.go("/calendar/").locator(own).first
+        assert row.evaluate("e => e.classList.contains('is-past')") is is_over
+        window.go(address)
+        for words in ("这一场已经结束了。", "去过的，评一评"):
+            assert page.get_by_text(words).is_visible() is is_over, (words, passed)
+        for words in ("加到手机日历", "评价这个活动"):
+            link = page.locator(".button-row a:visible", has_text=words)
+            assert (link.count() == 0) is is_over, (words, passed)
+        if is_over:
+            assert page.locator(".btn-primary:visible").all_inner_texts() == ["去过的，评一评"]

@@ -86,6 +86,15 @@ def test_the_telephone_at_hand_calls_each_community_and_hides_nothing(open_windo
     for number in numbers:
         assert (number.get_attribute("href") or "").startswith("tel:")
         assert number.bounding_box()
+    # Nor does a name that is long, or written large, push its number off the window.
+    for width in (360, 320):
+        page.set_viewport_size({"width": width, "height": 740})
+        for number in page.locator(".elder-hotline a, .elder-hotline a strong").all():
+            box = number.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width - 8
+    page.set_viewport_size({"width": 360, "height": 740})
     page.get_by_text("打电话找社区").click()
     # The last link of the page still comes out from behind the bar.
     page.evaluate("document.body.scrollTop = document.body.scrollHeight")

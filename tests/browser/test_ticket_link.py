@@ -72,6 +72,9 @@ def test_this_phone_remembers_until_it_is_told_to_forget(open_window: Open) -> N
     with page.expect_navigation(url=f"**/issues/{number}"):
         again.click()
     page = window.go("/issues/")
+    # The browser has it open as well: it stands there once, behind the button.
+    expect(page.get_by_role("button", name=f"问题 {number}")).to_be_visible()
+    assert page.inner_text("main").count(number) == 1
     with next_page(page):
         page.get_by_role("button", name="擦掉这台手机上的记录").click()
     page.locator("script[data-done]").wait_for(state="attached")

@@ -1,18 +1,20 @@
 """What was typed and not sent: at the way back, after a look for news, where the line breaks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, Locator, Playwright, expect
 
 from tests.browser.conftest import PHONE, Open, Watched, next_page, open_staff, windows
+from tests.browser.kinds import case_path
 from tests.browser.test_press import LOST, WIDE, ready
-from tests.support.running import Running
+from tests.support.running import PASSWORD, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+SignIn = Callable[..., Watched]
 WORDS = "补充一句：三楼的灯也不亮"
 NOT_SENT = "上次填的还在这里，还没有交。"
 NO_ANSWER = "上次按了按钮，没有等到回音，内容还在。"
@@ -177,3 +179,21 @@ def test_neither_a_password_nor_a_ticket_is_kept(open_window: Open) -> None:
     window.go("/")
     kept = page.evaluate("JSON.stringify(sessionStorage)")
     assert not re.search("password|worker|7K2M", kept)
+
+
+def test_a_move_that_signing_in_gave_back_is_not_said_to_be_unanswered(sign_in: SignIn) -> None:
+    worker = sign_in("worker")
+    page = worker.go(f"{case_path(worker, '楼道灯不亮')}?move=note")
+    words = page.locator("#move-note textarea")
+    words.fill("写了一半，登录到期")
+    page.context.clear_cookies()
+    with next_page(page):
+        page.locator("#move-note button[type=submit]").last.click()
+    page.fill("#username", "worker")
+    page.fill("#password", PASSWORD)
+    with next_page(page):
+        page.get_by_role("button", name="登录", exact=True).click()
+    page.locator("script[data-done]").wait_for(state="attached")
+    assert words.input_value() == "写了一半，登录到期"
+    assert page.get_by_text("您写的内容还在，请核对后再提交").is_visible()
+    assert page.get_by_text("没有等到回音").count() == 0

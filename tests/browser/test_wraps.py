@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.browser.conftest import Open, Watched
-from tests.browser.kinds import SITE
+from tests.browser.kinds import SITE, case_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -136,3 +136,23 @@ def test_what_leads_to_other_months_and_files_stands_together(sign_in: SignIn) -
     assert len(boxes) > 1
     gaps = [after[0] - before[1] for before, after in pairwise(boxes)]
     assert max(gaps) < 40
+
+
+def test_no_telephone_breaks_where_staff_choose_whom_to_summon(sign_in: SignIn) -> None:
+    leader = sign_in("community_leader", (360, 740))
+    page = leader.go(f"{case_path(leader, '下水道总堵')}?move=summon")
+    told = page.locator(".party small:visible", has_text="0797-")
+    assert told.count() > 3
+    assert told.locator(".unbroken").count() == told.count()
+    assert told.locator(".unbroken").evaluate_all(BROKEN) == []
+
+
+def test_how_often_a_problem_was_taken_up_stays_in_one_piece(open_window: Open) -> None:
+    window = open_window(elder=True)
+    number = window.report("楼道灯又不亮了，晚上看不清台阶")
+    parts = window.go(f"/issues/{number}").locator(".kicker .phrase")
+    assert parts.count()
+    for length in range(1, 8):
+        parts.last.evaluate("(e, length) => { e.textContent = '办'.repeat(length) }", length)
+        lines: list[list[str]] = parts.evaluate_all(LINES)
+        assert {len(one) for one in lines} == {1}

@@ -244,6 +244,19 @@ def test_who_reports_where_it_hits_is_asked_whether_it_is_this() -> None:
     assert hitting(CIRCLE, running, "yinxing") == ()
 
 
+def test_what_was_told_long_before_is_not_taken_for_it() -> None:
+    incident = opened()
+    here = queries.running_incidents()
+    for before, is_offered in ((timedelta(hours=20), True), (timedelta(days=2), False)):
+        Issue.update(received_at=NOW - before).where(Issue.number == FIRST).execute()
+        found = queries.case(ALICE, FIRST)
+        assert found is not None
+        offered = [one.incident for one in queries.offers(ALICE, found.issue, str, here)]
+        assert (here[0] in offered) is is_offered
+        compared = [one.issue.number for one in queries.alike_to(DAN, found.issue, here)]
+        assert (incident.issue.number in compared) is is_offered
+
+
 def test_one_estate_alone_is_asked_or_who_names_none() -> None:
     opened(wanted=replace(WATER, estate_ids=("guiyuan",)))
     running = queries.running_incidents()

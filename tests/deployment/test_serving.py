@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
@@ -213,6 +214,46 @@ def test_slow_clients_wait_for_nginx_and_keep_nobody(served: Served) -> None:
         time.sleep(0.1)
 
 
+def test_of_ipv6_a_whole_net_counts_as_one(tmp_path: Path, small_source: Path) -> None:
+    """Whoever has one address has 2^64 of them; here another machine in front tells whose it is."""
+    if shutil.which("nginx") is None:
+        missing("nginx")
+    server = Scratch(tmp_path / "server")
+    options = ("--yes", "--address", "circle.test", "--front", "127.0.0.1")
+    assert server.deploy(*options, source=small_source) == 0, server.words
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(nginx_at(server, port))
+    slow = []
+
+    def status(address: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", "/", headers={"Host": "circle.test", "X-Forwarded-For": address})
+        try:
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    try:
+        _until_open(port)
+        for net in ("2001:db8:1:2", "2001:db8:7:0"):
+            for number in range(120):
+                one = socket.create_connection(("127.0.0.1", port), timeout=10)
+                head = f"Host: circle.test\r\nX-Forwarded-For: {net}:{number:x}:a:b:c\r\n"
+                one.sendall(f"POST / HTTP/1.1\r\n{head}Content-Length: 9\r\n\r\na".encode())
+                slow.append(one)
+            time.sleep(0.3)
+            assert status(f"{net}:ffff:a:b:d") == 429
+        assert status("2001:db8:1:2::5") == 429
+        for other in ("2001:db8:1:3:1:a:b:c", "2001:db8:1:3::5", "2001:db8::1", "192.0.2.1"):
+            assert status(other) == 503  # there is no program behind it
+    finally:
+        for one in slow:
+            one.close()
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
 def test_what_is_written_down_names_nobody(served: Served) -> None:
     secret = "260001-7K2M-9QXD-4TBN"
     served.get(f"/issues/260001?ticket={secret}", Referer=f"http://a.test/{secret}")
@@ -234,9 +275,12 @@ def test_without_the_program_the_last_site_is_read_and_no_form_is_lost(served: S
             if probe.connect_ex(("127.0.0.1", served.app.port)) != 0:
                 break
         time.sleep(0.1)
-    page = served.get("/services/")
-    assert page.status == 200
-    assert "这是上次发布的内容" in page.text
+    kept = served.app.folder / "build/site/services/index.html"
+    since = formatdate(kept.stat().st_mtime, usegmt=True)
+    for headers in ({}, {"If_Modified_Since": since}, {"If_None_Match": '"kept"'}):
+        page = served.get("/services/", **headers)
+        assert page.status == 200
+        assert "这是上次发布的内容" in page.text
     assert page.headers["cache-control"] == "no-store"
     form = served.get("/issues/new")
     assert form.status == 503

@@ -2,7 +2,9 @@
 
 import json
 import re
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -89,7 +91,37 @@ def test_the_service_may_write_its_own_folders_and_nothing_else(written: Scratch
     for line in ("ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=",
                  "SystemCallFilter=@system-service", "Environment=PYTHONPATH="):  # fmt: skip
         assert f"\n{line}" in unit
-    assert "ExecReload=/bin/kill -HUP $MAINPID\n" in unit
+
+
+def test_a_reload_reaches_the_service_where_debian_has_the_least(written: Scratch) -> None:
+    """`kill` is a program of a package that the smallest Debian lacks; a shell has its own."""
+    (file,) = (written.root / "etc/systemd/system").glob("*.service")
+    unit = file.read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ExecReload=(.+)$", unit, re.MULTILINE)
+    program, *words = shlex.split(line)
+    assert program == "/bin/sh"
+    with subprocess.Popen(["sleep", "60"]) as service:
+        environ = {"MAINPID": str(service.pid), "PATH": "/nowhere"}
+        subprocess.run([program, *words], env=environ, check=True)
+        assert service.wait(20) == -signal.SIGHUP
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("Circle.TEST", "circle.test"),
+        ("2001:DB8:0:0:0:0:0:1", "[2001:db8::1]"),
+        ("192.0.2.1", "192.0.2.1"),
+    ],
+)
+def test_an_address_is_written_as_browsers_and_certificates_name_it(
+    server: Scratch, small_source: Path, typed: str, host: str
+) -> None:
+    assert server.deploy("--yes", "--address", typed, source=small_source) == 0, server.words
+    (block,) = (server.root / "etc/nginx/sites-available").glob("*.conf")
+    assert f"server_name {host};" in block.read_text(encoding="utf-8")
+    settings = server.text("/etc/circle/circle/service.env")
+    assert f"CIRCLE_PUBLIC_URL=http://{host}\n" in settings
 
 
 def test_the_log_holds_nothing_of_whoever_came() -> None:

@@ -306,6 +306,17 @@ def test_other_mistakes_in_the_data_are_told_beside_the_first(facts: Facts) -> N
     assert "check-data" in words
 
 
+def test_telephones_of_the_sample_are_told_once_an_office_is_open(facts: Facts) -> None:
+    own = {key: replace(one, phone="") for key, one in CIRCLE.departments.items()}
+    called = replace(own["city"], name="城管局", phone="0797-0000-121")
+    left = replace(CIRCLE, departments={**own, "city": called}, sample=False)
+    words = told(line_of("community", replace(facts, circle=left)))
+    assert "居民看到的电话还有1个是示例的：城管局。" in words
+    shown, emptied = replace(left, sample=True), replace(left, departments=own)
+    for circle in (shown, emptied):
+        assert "是示例的" not in told(line_of("community", replace(facts, circle=circle)))
+
+
 def test_codes_that_are_still_in_use_and_gone_from_the_data_are_red(facts: Facts) -> None:
     assert "少了代号" not in told(line_of("community", facts))
     units = {key: one for key, one in CIRCLE.departments.items() if key != "city"}

@@ -58,6 +58,22 @@ def test_a_letter_is_shown_from_where_it_says_its_matter(letter: str, begins: st
 
 
 @pytest.mark.parametrize(
+    ("turns", "begins"),
+    [
+        ("今天写信，是想说一件小事。从三栋到锅炉房那段路，一盏灯都不亮了。", "从三栋到锅炉房"),
+        ("我现在最怕的是吃饭这件事。煤气灶有时候忘了关。", "我现在最怕的是吃饭"),
+        ("今天单说一件。一楼那家装了三个地锁，谁都停不了车。", "一楼那家装了三个地锁"),
+        ("今天要吐槽的是7栋那个梯子。要么不来，要么夹人。", "今天要吐槽的是7栋那个梯子"),
+        ("说来说去就是一个字，吵。楼下健身房天天砸铁。", "说来说去就是一个字，吵"),
+    ],
+)
+def test_where_a_life_turns_to_its_matter_the_letter_begins(turns: str, begins: str) -> None:
+    rest = "我年轻的时候下过乡，插过秧，晚上点煤油灯看书。回城进了食品厂，一辈子没有欠过债。"
+    letter = f"领导好。{LIFE}感谢各位一直关心我们。{turns}{rest}字写得不好，请多包涵。"
+    assert gist(letter, CIRCLE).startswith(begins)
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "楼道灯坏了", "3栋的路灯坏了三天，晚上出门什么都看不见，老人摔了一跤，请快来修，谢谢"],
 )  # fmt: skip

@@ -215,3 +215,39 @@ def test_a_word_written_by_its_sound_tells_its_kind(
 def test_what_any_letter_mentions_tells_no_kind(sample_circle: Circle, text: str) -> None:
     found = suggest(sample_circle, text)
     assert found is None or (not found.category and not found.several)
+
+
+def test_a_list_of_several_matters_is_of_no_one_kind(sample_circle: Circle) -> None:
+    found = suggest(
+        sample_circle, "一、健身器材断了。二、路灯不亮。三、垃圾三天没清。四、请多划停车位。"
+    )
+    assert found is not None
+    assert (found.category, len(found.several)) == ("", 2)
+    one = suggest(sample_circle, "1.渣土车都在跑；2.围挡破了；3.早上五点打桩；4.工地灰尘大。")
+    assert one is not None
+    assert one.category == "dust"
+
+
+LIFE = (
+    "我今年八十一了，一九六三年参加工作，在翻砂车间和金工车间待了三十多年，年年先进，奖状贴了半面墙。"
+    "老伴前年走的，两个儿子在广东，一个女儿嫁到省城，逢年过节才回来。我家老大开出租，媳妇在幼儿园做饭，"
+    "孙子念初二。早上起来吃两片药，看看老伙计们下棋，一天也就过去了。我写字手抖，眼睛花，这封信写了三个晚上。"
+    "从前吃过苦，后来分了这间房，四十八个平方挤五口人，也觉得知足，如今什么都好，心里是感激的。"
+)
+
+
+def test_a_story_tells_its_kind_by_what_its_words_share(sample_circle: Circle) -> None:
+    told = "原来有四盏灯，现在都不亮。我出门倒垃圾要打手电筒。请把那几盏灯修好。"
+    found = suggest(sample_circle, LIFE + told)
+    assert found is not None
+    assert found.category == "street_light"
+
+
+def test_a_word_in_passing_of_a_long_life_is_no_hint(sample_circle: Circle) -> None:
+    letter = (
+        "给社区的一封信。我家三口人，我开出租，老婆在幼儿园做饭，儿子读初二。开出租的人，最讲究的就是一口热饭一个热水澡，"
+        "十二个钟头坐下来，腰都是硬的，回到家往澡盆里一躺，比什么都强。我们这里十月以来，家里的水龙头一到晚上七点就只剩"
+        "一条线，热水器打不着火，我老婆打开水用煤气烧，端到卫生间给我擦背。楼下四层以下没有事，五层往上全这样。问了说是加压的"
+        "机器老了，换要钱，钱在账上不好动；问账上有多少，又不给看。一年一千七百块，我交得起，可我想知道钱去哪了。请把机器换了。"
+    )
+    assert suggest(sample_circle, letter) is None

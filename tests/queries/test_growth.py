@@ -17,6 +17,7 @@ from forms_app.store import database
 from scripts.benchmarks.grown import grow
 from scripts.benchmarks.visits import Cost, Reader, Visit, cost, plan, visits
 from tests.support.kept import kept
+from tests.support.open311 import Program
 from tests.support.web import NOW, ROOT, House, form_on, house_at
 
 pytestmark = pytest.mark.slow
@@ -114,7 +115,7 @@ def small(
             found[visit.name] = spent
             for sql, values in spent.statements:
                 assert _walks(sql, plan(sql, values)) == [], (visit.name, sql)
-        found["report"] = _report(house)
+        found |= {"report": _report(house), **_programs(house)}
     return found
 
 
@@ -130,6 +131,16 @@ def _report(house: House) -> Cost:
 
     assert page.status_code == 200
     return cost(send, times=0)
+
+
+def _programs(house: House) -> dict[str, Cost]:
+    """What a report by a program costs, and each look at how it stands."""
+    program = Program(house)
+    number, ticket = program.report()
+    return {
+        "program's report": cost(program.report, times=0),
+        "program's look": cost(lambda: program.get(f"requests/{number}", ticket), times=0),
+    }
 
 
 def test_no_page_walks_a_table_that_grows(small: dict[str, Cost]) -> None:
@@ -154,6 +165,7 @@ def test_a_page_takes_as_many_steps_of_twenty_thousand_issues_as_of_three(
         wanted = f"^(ticket|case of|{board}|{handover}|{register}|{known})"
         large = {visit.name: spent.steps for visit, spent in _costs(house, wanted)}
         large["report"] = _report(house).steps
+        large |= {name: spent.steps for name, spent in _programs(house).items()}
     grown = {
         name: (small[name].steps, steps)
         for name, steps in large.items()
@@ -180,6 +192,8 @@ STATEMENTS = {
     # were open there before, or for which it is woken, go over to the new key.
     # What it wrote is read and sealed before it is saved.
     "report": 18,
+    "program's report": 15,  # as many as a browser's without a browser
+    "program's look": 5,
     # One look along an index for what the browser has open, one whether this issue is.
     "ticket": 14,
     "case": 23,  # with whose move it is, by name and whether it is the reader's

@@ -82,3 +82,17 @@ def test_what_is_signed_has_eleven_columns_and_nobodys_name_or_phone() -> None:
     assert [told[0] for told in rows] == list(range(1, len(rows) + 1))
     assert "金丝雀" not in str(rows)
     assert "13912345678" not in str(rows)
+
+
+def test_the_cell_of_a_long_letter_holds_its_matter_and_says_that_it_is_not_all() -> None:
+    bring(Step.COLLECTED)
+    life = "".join(f"{chr(0x5000 + one)}{chr(0x6A00 + one)}。" for one in range(500))
+    matter = "今天写信，是想说一件小事。楼前那四盏路灯一盏都不亮了，上周有人摔断了腿。"
+    Issue.update(description=f"领导您好。{life}{matter}谢谢。").where(
+        Issue.number == FIRST
+    ).execute()
+    cell = str(row()["问题标题与描述"])
+    assert cell.startswith("…")
+    assert matter in cell
+    assert cell.endswith("字，见系统里的这个问题）")
+    assert len(cell) < 1100

@@ -1,5 +1,7 @@
 """Whom a letter names, so that no note of it does."""
 
+import time
+
 import pytest
 
 from forms_app.rules.public_notes import crossing
@@ -22,6 +24,9 @@ from forms_app.rules.told_names import accounts_in, names_in
         ("上午来，我给你们泡茶。\n廖金水 一九五五年生 没有手机", {"廖金水"}),
         ("刘春华 敬上", {"刘春华"}),
         ("赖观音 按手印", {"赖观音"}), ("敬礼\n谢谢", set()),
+        ("我叫阿依古丽，在市场卖干果。", {"阿依古丽"}),
+        ("我是热依汗·吐尔逊，住桂园。", {"热依汗吐尔逊", "热依汗", "吐尔逊"}),
+        ("我爸王小二瘫痪在床", {"王小二"}), ("我叫了几次，我妈高血压", set()),
         ("我的名字叫钟三姑我没有电话你打我孙子的", {"钟三姑"}),
     ],
 )  # fmt: skip
@@ -53,3 +58,13 @@ def test_what_was_copied_out_of_a_long_letter_is_named() -> None:
     letter = "前面说了很多。请街道指导启动应急使用维修资金程序，越快越好。后面也说了很多。"
     refused = crossing("街道指导业主启动应急使用维修资金，灯修好了。", (), (letter,))
     assert refused == "“启动应急使用维修资金”和反映人写的一样，请换成社区自己的话。"
+
+
+@pytest.mark.parametrize("letter", [" ", "_", "a", "1", "-"])
+def test_a_long_letter_is_read_about_as_fast_as_its_length(letter: str) -> None:
+    """A letter of 10,000 signs of one kind held everybody up for a second and a half."""
+    text = f"我姓王{letter * 9990}，"
+    began = time.process_time()
+    names_in(text)
+    accounts_in(text)
+    assert time.process_time() - began < 0.2

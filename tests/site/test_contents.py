@@ -33,6 +33,7 @@ from forms_app.community import (
     load,
     read_streets,
 )
+from forms_app.formats.page_text import page_text
 from forms_app.rules.weekly import WeekTime
 from forms_app.rules.worktime import CHINA, Clocks
 from tests.support.running import ROOT
@@ -400,3 +401,15 @@ def test_a_door_is_shown_where_somebody_looks_for_it(circle: Circle) -> None:
     assert "<summary>看看门口（照片）</summary>" in photo
     assert photo.index("<summary>看看门口") < photo.index("doors/hall.jpg")
     assert "doors/" not in make(circle, None, TODAY).pages["venues/hall.md"]
+
+
+def test_what_stands_below_a_door_is_no_answer_to_a_search(circle: Circle) -> None:
+    hall = replace(circle.venues["hall"], door=Door("hall.svg", "红色的门", 320, 180))
+    sample = replace(circle, venues={**circle.venues, "hall": hall}, sample=True)
+    drawn = make(sample, None, TODAY, doors=lambda door: door.file.encode())
+    below = [page for page in drawn.pages.values() if "示例画，不是照片" in page]
+    assert len(below) > 1
+    for page in below:
+        _, searched = page_text(f"<body><main>{page}</main>")
+        assert len(searched) > 20
+        assert "示例画" not in searched

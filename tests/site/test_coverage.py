@@ -37,6 +37,18 @@ def test_the_interval_is_said_with_all_its_numbers():
     assert "5060/5780户，87.5%；还有420户，没人走过这段路，走了才知道" in parts()["coverage"]
 
 
+def test_without_estates_it_says_so_and_draws_nothing():
+    empty = circle([], [], [room("hall")], [])
+    found = count(Radius(empty), held(activity("hall")), FIRST)
+    ledger = read(merge(None, rows_of(empty, found)))
+    made = coverage.parts(empty, found, ledger, {})
+    assert "还没有登记小区和户数" in made["coverage"]
+    assert "还没有按月的记录" in made["coverage-months"]
+    for part in made.values():
+        assert "没有住户" not in part
+        assert "<table" not in part
+
+
 def test_estates_with_nothing_and_estates_that_wait_stand_apart():
     page = parts()["coverage-estates"]
     without, waiting = page.split("还差人走一趟", 1)
@@ -65,7 +77,7 @@ def test_empty_states_say_what_they_mean():
     nothing = parts(circle([], [], []))
     assert "还没有登记小区" in nothing["coverage-estates"]
     assert "还没有登记小区" in nothing["coverage-next-venues"]
-    assert "没有住户" in nothing["coverage"]
+    assert "还没有登记小区和户数" in nothing["coverage"]
     too_far = circle([estate()], [gate()], [room(north=4000)])
     assert "没有一个能让更多住户走得到" in parts(too_far)["coverage-next-venues"]
     assert "还没有登记场所" in parts(circle([estate()], [gate()], []))["coverage-next-venues"]

@@ -229,3 +229,24 @@ def test_rows_below_a_line_or_on_a_page_that_says_so_are_over(tmp_path: Path) ->
     (sheet,) = reader.sheets(file_of(xlsx(rows, "已办结"), tmp_path))
     assert len(read(sheet, usual_community="jingui").finished_rows) == 1
     assert len(read(sheet, usual_community="jingui", takes_finished=True).good) == 1
+
+
+def test_an_estate_that_the_words_name_says_the_community_before_the_usual_one(
+    tmp_path: Path,
+) -> None:
+    (sheet,) = sheets(tmp_path, "时间,内容", "2026-11-03,翠湖新村路灯坏了", "2026-11-04,路灯坏了")
+    reading = read(sheet, usual_community="jingui")
+    assert [(one.report.community_id, one.report.estate_id) for one in reading.good] == [
+        ("yinxing", "cuihu"), ("jingui", ""),
+    ]  # fmt: skip
+    assert [one.sentence for one in reading.remarks] == [
+        "没有写社区，问题里写着翠湖新村，算银杏社区（示例）。"
+    ]
+    own = {"jingui": BOTH["jingui"]}
+    columns = guess(sheet.headers, sheet.rows)
+    choices = Choices(columns=columns, usual_channel="phone", usual_community="jingui")
+    only_own = read_rows(CIRCLE, sheet, choices, own, NOW)
+    assert [one.report.community_id for one in only_own.good] == ["jingui", "jingui"]
+    assert [one.sentence for one in only_own.remarks] == [
+        "没有写社区，问题里写着翠湖新村，那是银杏社区（示例）的，请核对。"
+    ]

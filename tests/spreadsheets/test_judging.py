@@ -1,5 +1,6 @@
 """Which column is which in offices' sheets: by its heading or by what stands below it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from forms_app.spreadsheets.choices import Choices
 from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_columns
 from forms_app.spreadsheets.judging import guess, judge, unused
+from forms_app.spreadsheets.profile import profile
 from tests.support.office_sheets import CIRCLE, headings, of_text, read
 
 
@@ -316,3 +318,13 @@ def test_a_name_with_more_in_brackets_is_a_name(tmp_path: Path) -> None:
     )  # fmt: skip
     assert headings(sheet)["reporter_name"] == "提出人"
     assert "location" not in headings(sheet)
+
+
+@pytest.mark.parametrize("letter", ["一", "1", "中（甲", "_"])
+def test_cells_as_long_as_books_are_looked_into_and_not_read(letter: str) -> None:
+    """Thirty cells of 30,000 letters held everybody up for minutes."""
+    long = letter * (30_000 // len(letter))
+    began = time.process_time()
+    found = profile([long] * 30)
+    assert time.process_time() - began < 0.5
+    assert found.letters == len(long)

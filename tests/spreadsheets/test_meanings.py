@@ -6,6 +6,7 @@ import pytest
 
 from forms_app.spreadsheets.column_use import lacks_channel
 from forms_app.spreadsheets.judging import guess
+from forms_app.spreadsheets.meanings import Meanings
 from tests.support.office_sheets import CIRCLE, of_text, read
 
 
@@ -115,3 +116,8 @@ def test_what_offices_call_a_way_is_plain(tmp_path: Path, word: str, code: str) 
     assert reading.good[0].report.channel == code
     assert "channel" not in reading.words
     assert not lacks_channel(CIRCLE, sheet, guess(sheet.headers, sheet.rows))
+
+
+@pytest.mark.parametrize("word", ["来信", "群众来信", "人民来信", "信件", "邮寄", "联名信"])
+def test_letters_are_a_channel(word: str) -> None:
+    assert Meanings(CIRCLE, {}).channel(word).code == "letter"

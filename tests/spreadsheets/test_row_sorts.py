@@ -210,3 +210,74 @@ def test_praise_is_no_problem(tmp_path: Path) -> None:
         "11-6,没什么意见",
     )  # fmt: skip
     assert [one.row for one in read(sheet).good] == [4]
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["已签收", "已接单", "已受理", "退回重办", "暂时无法解决，已解释", "不属于我单位职责，退回"],
+)
+def test_what_was_taken_over_or_sent_back_is_not_over(tmp_path: Path, state: str) -> None:
+    sheet = of_text(
+        tmp_path, "工单编号,来电时间,诉求内容,工单状态,办结时间",
+        f'G1,2026-11-03,灯坏了,"{state}",{"2026-11-05" if "退回" in state else ""}',
+    )  # fmt: skip
+    reading = read(sheet)
+    assert (len(reading.good), reading.finished) == (1, 0)
+
+
+@pytest.mark.parametrize("heading", ["修改时间", "更新时间", "最后编辑时间", "完成答题时间"])
+def test_when_a_form_was_changed_says_nothing_of_its_matter(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"提交时间,您要反映的问题,{heading}",
+        *(f"2026-11-0{n} 08:00,第{n}盏灯坏了,2026-11-0{n} 08:01" for n in (1, 2, 3)),
+    )  # fmt: skip
+    assert (len(read(sheet).good), read(sheet).finished) == (3, 0)
+
+
+@pytest.mark.parametrize("heading", ["办结√", "是否办结√", "已办结", "完成", "办理"])
+def test_a_column_of_ticks_says_what_is_over(tmp_path: Path, heading: str) -> None:
+    sheet = of_text(
+        tmp_path, f"日期,来电事由,处理措施,{heading}", "2026-11-03,水管爆裂,通知供水公司,√",
+        "2026-11-03,楼上吵闹,转110,√", "2026-11-04,垃圾车堵路,,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.report.description for one in reading.good] == ["垃圾车堵路"]
+    assert reading.finished == 2
+
+
+def test_the_last_step_of_a_matter_says_whether_it_is_over(tmp_path: Path) -> None:
+    (sheet,) = of_book(
+        tmp_path,
+        [
+            ["编号", "问题", "登记日期", "进展日期", "进展情况"],
+            ["Z1", "化粪池外溢", "2026-11-03", "11-03", "已联系疏通公司"],
+            [None, None, None, "11-07", "疏通完毕，居民满意"],
+            ["Z2", "路口违停", "2026-11-04", "11-04", "已劝离"],
+            ["Z3", "灯坏了", "2026-11-05", "11-05", "已上报"],
+            [None, None, None, "11-06", "修好了，居民满意"],
+            [None, None, None, "11-07", "又坏了，待更换"],
+        ],
+        "A2:A3", "B2:B3", "C2:C3", "A5:A7", "B5:B7", "C5:C7",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.report.description for one in reading.good] == ["灯坏了"]
+    assert "又坏了" in reading.good[0].note
+    assert [fault.row for fault in reading.finished_rows] == [3, 4]
+
+
+def test_a_line_over_rows_counts_where_their_cells_say_nothing(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "内容,时间,处理", "单元门坏了,2026-11-01,", "已办结,,", "大堂玻璃碎了,2026-11-02,",
+        "车库渗水,2026-11-03,等天晴施工",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.report.description for one in reading.good] == ["单元门坏了"]
+    assert reading.finished == 2
+    told = read(of_text(tmp_path, "内容,时间,处理", "灯坏了,2026-11-01,", "已办结,,",
+                        "车库渗水,2026-11-03,未完成"))  # fmt: skip
+    assert [one.report.description for one in told.good] == ["灯坏了", "车库渗水"]
+
+
+def test_whoever_has_nothing_against_it_reports_nothing(tmp_path: Path) -> None:
+    sheet = of_text(tmp_path, "内容,时间", "没意见，挺好的,11-3", "灯坏了,11-4")
+    assert [one.report.description for one in read(sheet).good] == ["灯坏了"]

@@ -3,12 +3,16 @@
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from forms_app.spreadsheets import reader
+from forms_app.spreadsheets.column_use import beside_rows
 from forms_app.spreadsheets.judging import is_numbering
 from tests.support.office_sheets import headings, of_book, of_text, read
-from tests.support.spreadsheets import HEADS, csv_text, file_of, order, xlsx
+from tests.support.spreadsheets import HEADS, csv_text, file_of, order, saved, xlsx
 
 
 def test_what_a_file_wraps_so_that_excel_does_not_count_with_it_is_the_words(
@@ -221,3 +225,30 @@ def test_tables_below_each_other_are_no_forms(tmp_path: Path) -> None:
     table = ["来访人,来访时间,反映问题", "王秀英,2025-11-3,灯坏了", "李建国,2025-11-4,井盖响"]
     sheet = of_text(tmp_path, *table, *table)
     assert (len(sheet.rows), sheet.forms) == (4, 0)
+
+
+def test_comments_and_colours_that_may_say_something_are_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    rows = [["内容", "时间"], *([f"第{n}盏灯坏了", f"2026-11-0{n}"] for n in range(1, 7))]
+    for row in rows:
+        book.active.append(row)
+    for number, colour in ((2, "00B050"), (3, "FFFF0000")):
+        for cell in book.active[number]:
+            cell.fill = PatternFill("solid", fgColor=colour)
+    book.active["A3"].comment = Comment("已转住建局", "")
+    (sheet,) = reader.sheets(file_of(saved(book), tmp_path))
+    assert (sheet.comments, sheet.coloured) == (1, 2)
+    told = [sentence for sentence, is_warning in beside_rows(sheet) if is_warning]
+    assert any("批注" in sentence for sentence in told)
+    assert any("颜色" in sentence for sentence in told)
+
+
+def test_rows_that_are_striped_for_the_eye_say_nothing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [["内容", "时间"], *([f"第{n}盏灯坏了", f"2026-11-0{n}"] for n in range(1, 9))]:
+        book.active.append(row)
+    for number in range(3, 10, 2):
+        for cell in book.active[number]:
+            cell.fill = PatternFill("solid", fgColor="DDDDDD")
+    (sheet,) = reader.sheets(file_of(saved(book), tmp_path))
+    assert (sheet.comments, sheet.coloured) == (0, 0)

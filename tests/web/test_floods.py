@@ -43,6 +43,16 @@ def test_reports_from_one_address_end_in_a_wait_that_keeps_the_text(limited: Hou
     assert send(visitor, "/issues/new", REPORT).status_code == 303
 
 
+def test_a_right_ticket_after_many_guesses_is_an_answer_like_any_other(limited: House) -> None:
+    number, ticket = limited.visitor().report()
+    limits = limited.app.extensions["limits"]
+    assert limits.take(TICKETS, "127.0.0.1", limited.now, TICKETS.burst) == 0
+    bob = limited.visitor()
+    sent = {"ticket": ticket, "written": "还在漏", "about": number, "csrf_token": bob.token()}
+    answer = bob.post("/issues/", sent)
+    assert (answer.status_code, "还在漏" in answer.text) == (200, True)
+
+
 def test_a_household_of_ipv6_is_one_address_and_each_of_ipv4_its_own(limited: House) -> None:
     one = Limit("one", 1, 600)
 

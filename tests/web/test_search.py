@@ -259,6 +259,33 @@ def test_without_all_words_the_nearest_are_shown_and_called_so(searched: House) 
     assert "没有一处同时有这几个词" in answer_to(searched, "岭秀花苑 游泳池 zzz")
 
 
+@pytest.mark.parametrize("question", ["非遗传承费怎么领", "饮水机芯在哪换", "渔具证丢了"])
+def test_a_character_in_common_is_no_answer_and_leads_on(searched: House, question: str) -> None:
+    # 费 and 证 stand in what a dozen places deal with: none of them is said to be the one.
+    page = answer_to(searched, question)
+    assert 'id="answer"' not in page
+    assert "tel:07970000101" in page
+    assert "tel:12345" in page
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("我的事办了没有", "handbook/questions/#progress"),  # no word tells anything by itself
+        ("老人摔倒了", "elsewhere:emergency"),
+        ("被电信诈骗了", "elsewhere:fraud"),
+        ("敬老卡咋个办", "elsewhere:welfare"),
+        ("独生子女费怎么领", "elsewhere:marriage"),
+        ("哪里可以下棋", "service:room_booking"),
+        ("主任办公室在哪", "elsewhere:community"),
+    ],
+)
+def test_what_neighbours_asked_and_nobody_answered_is_found(
+    known: tuple[Entry, ...], same: SameWords, question: str, first: str
+) -> None:
+    assert firsts(known, same, question)[0] == first
+
+
 def test_a_long_question_is_answered_by_its_beginning_and_carried_whole(searched: House) -> None:
     answer = answer_to(searched, LONG[:400])
     assert "只按前面一部分找" in answer

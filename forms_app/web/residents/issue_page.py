@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from forms_app import casework, queries
 from forms_app.rules import keys
 from forms_app.rules.standing import So
-from forms_app.rules.steps import Part, Step
+from forms_app.rules.steps import ENDED, Part, Step
 from forms_app.rules.worktime import local_day
 from forms_app.web.blank_forms import NUMBER, as_nobodys
 from forms_app.web.forms.base import OnceForm
@@ -48,8 +48,6 @@ from forms_app.web.ways import waking_key
 
 F = TypeVar("F", bound=OnceForm)
 
-# Nothing more is told of what has come to an end.
-ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 NOT_THE_SAME = "选错了，不是同一件事。"
 HERE_TOO = "一起转走的那件又在这里办了，我这件也请你们办。"
 STILL_WANTED = "一起办的那件不办了，我这件还要办。"

@@ -1,10 +1,11 @@
 """Tickets as residents type them, and the browser that lets them all go."""
 
+from functools import partial
+
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 
 from forms_app import casework
-from forms_app.limits import TICKETS
 from forms_app.rules import keys
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.resident import ReplyForm, TicketForm
@@ -20,19 +21,13 @@ from forms_app.web.held_tickets import (
 from forms_app.web.keeping import forget_kept
 from forms_app.web.request import (
     Page,
-    code_key,
     current_circle,
     say,
     this_day,
-    this_moment,
 )
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page
-from forms_app.web.slowly import too_often, was_right
-
-NOT_FOUND = "没有找到这个查询码，请对照纸条或截图再看一遍；补发过的，要用新的"
-# Said of its form alone: it tells nobody whether there is such an issue.
-NOT_WHOLE = "查询码是四组：先是数字，再三组、每组四个。这一串不是，请对照着再写一遍"
+from forms_app.web.tickets_tried import why_shut
 
 
 @bp.get("/issues/")
@@ -44,22 +39,17 @@ def look_up() -> Page:
 def open_ticket() -> Page:
     form = TicketForm()
     if form.validate():
-        # Whoever has a ticket gets in, however much strangers of the same address have guessed.
-        wait = too_often(TICKETS)
         parsed = keys.parse_ticket(form.ticket.data)
         browser = browser_with(parsed[1] if parsed is not None else "")
-        if parsed is not None and casework.hold_ticket(
-            code_key(), *parsed, browser, now=this_moment(), is_hurried=bool(wait)
-        ):
-            if not wait:
-                was_right(TICKETS)
+        shut = why_shut(parsed, partial(casework.hold_ticket, browser=browser))
+        if parsed is not None and not shut:
             keep_open(browser)
             if given_ticket(parsed[0]) != keys.format_ticket(*parsed):
                 forget_given(parsed[0])
             if form.written.data:
                 return _with_written(parsed[0], form)
             return redirect(url_for(".follow", number=parsed[0]), 303)
-        form.refuse("ticket", wait or (NOT_FOUND if parsed is not None else NOT_WHOLE))
+        form.refuse("ticket", shut)
     return _look_up_page(form), 422
 
 

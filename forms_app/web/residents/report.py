@@ -5,9 +5,6 @@ from typing import cast
 from flask import Response, current_app, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 
-from forms_app import casework
-from forms_app.casework import NotPossible, Report
-from forms_app.issues.access import resident
 from forms_app.limits import REPORTS
 from forms_app.rules import keys
 from forms_app.rules.lengths import CARRIED_LETTERS
@@ -20,16 +17,15 @@ from forms_app.web.incidents import running
 from forms_app.web.kept_pages import KeptPages
 from forms_app.web.languages import language, translated
 from forms_app.web.photos import let_photos_go, stage_photos, takes_photos
+from forms_app.web.reporting import hand_in
 from forms_app.web.request import (
     Page,
     answered_when,
-    code_key,
     current_circle,
     form_key,
     is_elder,
     server_key,
     settings,
-    this_moment,
 )
 from forms_app.web.residents import bp
 from forms_app.web.ways import ways_set_up
@@ -73,30 +69,9 @@ def submit() -> Page:
     stage_photos(form)
     if form.validate() and not held_back(form, REPORTS):
         key = form_key(form)
-        secret = keys.ticket_secret(server_key(), key)
-        browser = browser_with(secret)
-        report = Report(
-            description=form.description.data,
-            community_id=form.community_id.data,
-            estate_id=form.estate_id.data,
-            location=form.location.data,
-            category=form.category.data,
-            nature=form.nature,
-            service=form.service.data,
-            reporter_name=form.reporter_name.data,
-            reporter_phone=form.reporter_phone.data,
-            reporter_email=form.reporter_email.data,
-            tell_by=form.tell_by.data,
-        )
-        try:
-            issue = casework.submit(
-                current_circle(), resident(), report,
-                form_key=key, ticket_hash=code_key().hashed(secret), photos=form.staged,
-                browser=browser, now=this_moment(),
-            )  # fmt: skip
-        except NotPossible as error:
-            form.refuse(error.field, error.sentence)
-        else:
+        browser = browser_with(keys.ticket_secret(server_key(), key))
+        issue = hand_in(form, key, browser)
+        if issue is not None:
             let_photos_go(form)
             keep_open(browser)
             give_ticket(issue.number, key)

@@ -26,7 +26,7 @@ from forms_app.web.search.entries import (
 )
 from forms_app.web.search.marking import marked, snippet
 from forms_app.web.search.question import CHARACTERS, Question, SameWords, read_question
-from forms_app.web.search.ranking import CLEAR, Found, rank
+from forms_app.web.search.ranking import CLEAR, NEARLY_NAMED, Found, rank
 from forms_app.web.search.release import Page, SearchIndex
 
 LABELS = {
@@ -93,6 +93,7 @@ class Answers(Struct, frozen=True):
     answer: Answer | None
     hits: tuple[Hit, ...]
     are_near: bool  # nothing has all of its words
+    are_unsure: bool  # nothing found is clearly what was asked
     report: str  # where it is reported with its words, below the site's root
 
 
@@ -120,6 +121,7 @@ class Search:
             answer,
             hits,
             bool(hits) and not any(one.has_all for one in found),
+            not _is_clear(found),
             _report(query, _matter(found)),
         )
 
@@ -141,8 +143,13 @@ def _is_clear(found: Sequence[Found]) -> bool:
 
 
 def _is_answer(first: Found) -> bool:
-    """Whether it is said outright; what has no page of its own always is."""
-    return (first.entry.kind != PAGE and first.score >= CLEAR) or not first.entry.url
+    """Whether it is said outright: what has no page of its own is wherever the question names it.
+
+    Who asks for 独生子女费 shares a 费 with the gas company: that is near, and no answer.
+    """
+    if not first.entry.url:
+        return first.is_named or first.score >= NEARLY_NAMED
+    return first.entry.kind != PAGE and first.score >= CLEAR
 
 
 def _answer(circle: Circle, entry: Entry, now: datetime) -> Answer:

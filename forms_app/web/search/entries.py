@@ -24,7 +24,7 @@ WEIGHTS = {
 }  # fmt: skip
 # The other pages by the beginning of their address, the first that fits; 0: not to be found.
 PAGES = (
-    ("about/design-system", 0.0), ("about/asvs/", 0.0),
+    ("about/design-system", 0.0), ("about/asvs/", 0.0), ("about/open311/", 0.0),
     ("about/performance/", 0.0), ("about/promises/", 0.0), ("about/install/", 0.0),
     ("print/", 0.0), ("coverage/walks/", 0.0), ("handbook/questions/", 0.0),
     ("near/", 0.5), ("rate/", 0.8), ("figures/", 0.8), ("en/", 0.6), ("about/", 0.6),
@@ -81,6 +81,10 @@ CALLED = {
         "没回音",
         "查问题",
         "查我",
+        "我的事",
+        "办了没",
+        "还没修",
+        "没人理我",
     ),
     "handbook/questions/#ten": ("多久", "几天能", "多长时间", "给我答复", "什么时候答复"),
     "handbook/questions/#who-sees": ("别人会知道", "别人看", "谁看得到", "知道是我", "保密"),

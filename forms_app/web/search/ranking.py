@@ -22,10 +22,12 @@ NAMED = 1.5  # where the question has the whole title in it: 五步工作法 ask
 PASSING = 0.3  # of a word that everybody mentions
 # When, which names no thing by itself.
 _WHEN = re.compile("(周|星期|礼拜)[一二三四五六日天末]|[今明后昨]天|[上下]午|晚上|早上|夜里|凌晨")
+_BETWEEN_NAMES = re.compile("[、，,和 ]")
 _NUMBERED = re.compile("[0-9a-z一二三四五六七八九十]")
 UNHEARD = 1.0  # nats; of a word that stands nowhere
 LEAST = 0.15  # below it nothing is shown
 CLEAR = 0.55  # from it on the first is an answer
+NEARLY_NAMED = 0.65  # the same of what goes by no word of the question
 NEAR = 0.18  # of the first's; what is further off is not shown
 
 
@@ -33,13 +35,12 @@ class Found(NamedTuple):
     score: float
     entry: Entry
     has_all: bool  # of the question's words
+    is_named: bool = True  # the question has a word that it is known by, or its letters
 
 
 def rank(entries: Sequence[Entry], question: Question) -> list[Found]:
     """The things that answer, best first."""
     question = question._replace(words=(*question.words, *_numbered(entries, question)))
-    if not question.words:
-        return []
     letters = spelled(question.text)
     if letters:
         named = [Found(score * entry.weight, entry, is_all)
@@ -68,7 +69,8 @@ def _in_order(found: list[Found]) -> list[Found]:
 
 def _about(entries: Sequence[Entry], question: Question) -> list[Found]:
     weights = {word: _weight(word, entries) for word in question.words}
-    whole = sum(weights.values())
+    # 我的事办了没有 asks in words that tell nothing one by one: only what is called so is found.
+    whole = sum(weights.values()) or 1.0
     found = []
     for entry in entries:
         covered, bonus = _known(entry, question)
@@ -76,9 +78,15 @@ def _about(entries: Sequence[Entry], question: Question) -> list[Found]:
         score = sum(weights[word] * met[word] for word in met) / whole + BONUS * bonus
         if len(entry.one_title) >= LONG and entry.one_title in question.text:
             score += NAMED
+        is_named = bonus > 0 or any(one in question.text for one in _names(entry.one_title))
         if score and score * entry.weight >= LEAST:
-            found.append(Found(score * entry.weight, entry, all(met.values())))
+            found.append(Found(score * entry.weight, entry, all(met.values()), is_named))
     return found
+
+
+def _names(title: str) -> list[str]:
+    """What a title names: 低保、残疾证 both."""
+    return [name for name in _BETWEEN_NAMES.split(title) if len(name) > 1]
 
 
 def _weight(word: str, entries: Sequence[Entry]) -> float:

@@ -32,7 +32,8 @@ def stopped_draft() -> str | None:
     if request.form.get("draft"):  # it is on its way already
         return request.form["draft"]
     fields = [[k, v] for k, v in request.form.items(multi=True) if k not in NOT_TYPED]
-    kept = {"path": request.path, "fields": fields, "had_photos": bool(request.files)}
+    chosen = [one for one in request.files.values() if one.filename]
+    kept = {"path": request.path, "fields": fields, "had_photos": bool(chosen)}
     return json.dumps(kept) if fields else None
 
 

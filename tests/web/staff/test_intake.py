@@ -61,6 +61,8 @@ def test_a_name_or_phone_needs_consent_and_nothing_else_does(house: House) -> No
         refused = worker.fill("/staff/issues/new", CALL | given)
         assert refused.status_code == 422
         assert set(errors_on(refused)) == {"consent"}
+        # Whoever says yes says it to all that is asked for.
+        assert "同意为办理这件事留下称呼、电话、邮箱" in main_of(refused)
         assert worker.fill("/staff/issues/new", CALL | given | {"consent": "y"}).status_code == 200
 
 

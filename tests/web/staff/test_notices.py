@@ -1,5 +1,7 @@
 """What the staff's home says of notices: one's own, put away with a button, and the undelivered."""
 
+import re
+
 import pytest
 
 from forms_app import casework
@@ -36,6 +38,19 @@ def test_at_most_twenty_are_shown_the_newest_first(house: House) -> None:
     inbox = house.staff("worker").get("/staff/").text.partition('id="inbox"')[2]
     assert numbers[0] not in inbox
     assert inbox.index(numbers[20]) < inbox.index(numbers[1])
+
+
+def test_what_is_of_an_earlier_moment_stands_below_whenever_it_was_written(house: House) -> None:
+    numbers = []
+    for n in range(3):
+        numbers.append(house.visitor().report(description=f"第{n}件")[0])
+        house.later(minutes=20)
+    latest = house.issue(numbers[0])
+    Notice.update(created_at=house.now).where(Notice.issue == latest).execute()
+    inbox = house.staff("worker").get("/staff/").text.partition('id="inbox"')[2]
+    times = re.findall(r'<time datetime="([^"]+)"', inbox)
+    assert len(times) == len(numbers)
+    assert times == sorted(times, reverse=True)
 
 
 def test_what_has_been_done_is_asked_for_no_longer(house: House) -> None:

@@ -35,6 +35,10 @@ def test_a_time_on_a_board_says_what_ends_then(house: House) -> None:
         told = re.sub(r"<[^>]+>|\s", "", row.partition("<time")[0])
         is_said = any(run.title in told for run in RUNS) or "超时未响应" in told
         assert "<time" not in row or is_said
+    for role in ("community_leader", "collector", "supervisor"):
+        page = house.staff(role).get("/staff/").text
+        assert page.count('<time class="clock') > 1
+        assert re.findall(r"[^\s>]<time class=\"clock.{40}", page) == []
 
 
 def test_what_follows_another_waits_for_that_until_there_is_something_to_judge(
@@ -111,3 +115,41 @@ def test_a_phone_reads_what_each_value_of_a_record_is(house: House) -> None:
 def test_where_no_emergency_was_ever_opened_it_says_who_opens_one(house: House) -> None:
     for role, words in (("worker", "请告诉社区书记或者街道"), ("community_leader", "在这里开启")):
         assert words in main_of(house.staff(role).get("/staff/incidents"))
+
+
+OPINION = "今晚先去看是灯坏还是线路，明天上午回话。"
+ADDED = "不是线路，灯头都没有了，别再等明天。"
+
+
+def test_a_case_opens_with_its_grade_and_what_the_resident_added_last(house: House) -> None:
+    number = house.number("楼道灯不亮")
+    leader, resident = house.staff("community_leader"), house.holder(number)
+    leader.move(
+        number, "classify", {"severity_class": "C", "urgency": "1", "initial_opinion": OPINION}
+    )
+    resident.fill(f"/issues/{number}", {"text": ADDED}, f"/issues/{number}/reply")
+    page = leader.get(f"/staff/issues/{number}").text
+    head, _, rest = page.partition("</h1>")
+    assert "C类1级" in head
+    told, _, history = rest.partition("全部经过</h2>")
+    assert ADDED in told.partition('aria-labelledby="moves"')[0]
+    assert "在“全部经过”里" not in told
+    # The entry that graded it says how, and none after it says it again.
+    assert history.count("<p>C类1级</p>") == 1
+    assert flaws(page) == []
+    leader.move(number, "note", {"note": "看过了。"})
+    assert ADDED not in leader.get(f"/staff/issues/{number}").text.partition("全部经过</h2>")[0]
+
+
+def test_a_history_says_no_words_twice(house: House) -> None:
+    number = house.number("楼道灯不亮")
+    leader, resident = house.staff("community_leader"), house.holder(number)
+    leader.move(number, "opine", {"initial_opinion": OPINION})
+    resident.fill(f"/issues/{number}", {"text": ADDED}, f"/issues/{number}/reply")
+    leader.move(number, "note", {"note": "看过了。"})
+    for path in (f"/staff/issues/{number}", f"/staff/issues/{number}/print"):
+        text = main_of(leader.get(path))
+        history = text.rpartition("第1轮")[2]
+        assert history.count(OPINION) == history.count(ADDED) == 1, path
+        assert "告诉反映人：社区答复您：…" in history
+        assert "告诉反映人：补充了情况" not in history

@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import BytesIO
 
 import pytest
 
@@ -45,6 +46,18 @@ def test_what_was_typed_is_there_again_and_can_be_sent(
     form = form_on(back, address)
     assert {key: form.value(key) for key in fields} == fields
     assert visitor.submit(back, address).status_code in (303, 422)
+
+
+@pytest.mark.parametrize("name", ["", "plan.pdf"])
+def test_only_what_was_chosen_is_to_be_chosen_again(house: House, name: str) -> None:
+    worker, number = house.staff("worker"), house.number("楼道灯不亮")
+    page, address = f"/staff/issues/{number}", f"/staff/issues/{number}/note"
+    sent = form_on(worker.get(page), address).filled({"note": "写了一半"})
+    casework.reset_password("worker", PASSWORD, at_least=1, now=NOW)
+    stopped = worker.post(address, {**sent, "files": [(BytesIO(b"%PDF"), name)]})
+    back = worker.submit(stopped, "/staff/login", {"username": "worker", "password": PASSWORD})
+    assert form_on(back, address).value("note") == "写了一半"
+    assert ("要重新选" in main_of(back)) is bool(name)
 
 
 def test_a_form_on_a_page_of_several_comes_back_alone(house: House) -> None:
