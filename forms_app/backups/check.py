@@ -17,13 +17,8 @@ from forms_app.files.keys import is_key
 from forms_app.issues.sums import count_once
 from forms_app.rules.contact_keys import ContactLocked
 from forms_app.rules.refused import Refused
-from forms_app.store.database import (
-    is_empty,
-    is_foreign,
-    migrate,
-    open_database,
-    unknown_migrations,
-)
+from forms_app.store.database import open_database
+from forms_app.store.schema import is_empty, is_foreign, migrate, unknown_migrations
 from forms_app.store.tables import TABLES
 
 LISTED = 20

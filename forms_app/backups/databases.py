@@ -24,8 +24,9 @@ from forms_app.queries import month_roots
 from forms_app.rules.erasures import Erased
 from forms_app.rules.merkle import Root
 from forms_app.rules.refused import Refused
-from forms_app.store.database import is_empty, open_database
+from forms_app.store.database import open_database
 from forms_app.store.faults import in_words
+from forms_app.store.schema import is_empty
 from forms_app.store.tables import TABLES
 
 # Of a photo: the picture, and the small one.

@@ -12,18 +12,17 @@ from msgspec import Struct
 from peewee import SQL
 
 from forms_app.casework.asking_to_be_woken import wake_no_more
-from forms_app.casework.entries import is_made, write_entry
+from forms_app.casework.entries import write_entry
 from forms_app.casework.erasure_list import keep_erased
-from forms_app.casework.errors import AlreadyMade, NotAllowed, NotPossible
+from forms_app.casework.errors import NotPossible
 from forms_app.casework.phone_duties import end_without_number
 from forms_app.casework.public_notes import take_note_back_again
 from forms_app.casework.telling import Cause, write_letter
-from forms_app.casework.turn import load
+from forms_app.casework.turn import load_own
 from forms_app.casework.waking import drop_woken
 from forms_app.issues.access import SYSTEM, Actor
 from forms_app.issues.own_photos import are_residents
 from forms_app.rules.erasures import NOTE, PARTS, PHOTO, PUSH, Erased, named
-from forms_app.rules.steps import Role
 from forms_app.store.database import writing
 from forms_app.store.models import Entry, Erasure, Issue, Photo
 from forms_app.store.notices import PushSubscription
@@ -63,7 +62,7 @@ def put_right(actor: Actor, number: str, *, left: Mapping[str, str], now: dateti
     What is emptied is erased. Raises IssueUnknown, NotAllowed, AlreadyMade and NotPossible.
     """
     with writing():
-        issue = _own(actor, number)
+        issue = load_own(actor, number)
         changed = {part: left[part] for part in PARTS if left[part] != _value(issue, part)}
         if not changed:
             raise NotPossible("name", "和现在的一样，没有要改的。")
@@ -91,7 +90,7 @@ def erase_own(
     NotPossible where nothing of it is there.
     """
     with writing():
-        issue = _own(actor, number)
+        issue = load_own(actor, number)
         there = [part for part in PARTS if part in parts and _value(issue, part)]
         keys = _own_photos(issue, photos)
         # Of what wakes a browser no entry tells: it is switched off without one, too.
@@ -177,15 +176,6 @@ def carried_out(codes: Collection[str]) -> None:
     """Notes that nothing of these erasures is left in any file."""
     with writing():
         Erasure.update(is_owed=False).where(Erasure.code.in_(list(codes))).execute()
-
-
-def _own(actor: Actor, number: str) -> Issue:
-    issue = load(actor, number)
-    if actor.role is not Role.RESIDENT:
-        raise NotAllowed
-    if is_made(issue.id, actor.press):
-        raise AlreadyMade
-    return issue
 
 
 def _own_photos(issue: Issue, keys: Collection[str] | None) -> list[str]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from forms_app.casework.entries import is_made, write_entry
 from forms_app.casework.erasure_list import keep_erased
 from forms_app.casework.errors import AlreadyMade, NotAllowed, NotPossible, StaleCase
-from forms_app.casework.turn import Turn, load
+from forms_app.casework.turn import Turn, load, load_own
 from forms_app.community import Circle
 from forms_app.issues.access import SYSTEM, Actor
 from forms_app.issues.own_photos import are_residents
@@ -115,11 +115,7 @@ def take_down_note(actor: Actor, number: str, version: int, reason: str, *, now:
 def take_note_back(actor: Actor, number: str, *, now: datetime) -> Entry:
     """The resident takes their consent back, at once, whatever came of it."""
     with writing():
-        issue = load(actor, number)
-        if actor.role is not Role.RESIDENT:
-            raise NotAllowed
-        if is_made(issue.id, actor.press):
-            raise AlreadyMade
+        issue = load_own(actor, number)
         note = running_note(issue.id)
         if note is None:
             raise NotAllowed("您已经收回了，不用再按。")

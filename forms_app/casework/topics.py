@@ -26,7 +26,7 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.by_hand import matter
 from forms_app.issues.projects import may_see_projects
 from forms_app.rules.said import said
-from forms_app.rules.topics import Change
+from forms_app.rules.topics import Change, name_of
 from forms_app.store.alike import create_alike
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
@@ -290,4 +290,4 @@ def _write_down(
 
 
 def _name(topic: Topic) -> str:
-    return "、".join(str(topic.words).split()) or "另一件事"
+    return name_of(str(topic.words)) or "另一件事"

@@ -320,6 +320,18 @@ def load(actor: Actor, number: str) -> Issue:
     return issue
 
 
+def load_own(actor: Actor, number: str) -> Issue:
+    """The issue, for its resident alone. Raises IssueUnknown, NotAllowed, and AlreadyMade where
+    their press has done what it asks for.
+    """
+    issue = load(actor, number)
+    if actor.role is not Role.RESIDENT:
+        raise NotAllowed
+    if is_made(issue.id, actor.press):
+        raise AlreadyMade
+    return issue
+
+
 def keep_words(issue: Issue) -> None:
     """Lets the register's search find the issue by what it says now; in the same transaction."""
     texts = (issue.description, issue.location, issue.initial_opinion)

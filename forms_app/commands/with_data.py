@@ -18,16 +18,8 @@ from forms_app.issues.sums import count_once
 from forms_app.office.last_good import keep, last_good
 from forms_app.settings import ContactKeyLost, Settings
 from forms_app.store.contacts import use_keys
-from forms_app.store.database import (
-    DatabaseRefused,
-    is_empty,
-    migrate,
-    missing_migrations,
-    need_ours,
-    open_database,
-    proxy,
-    usable,
-)
+from forms_app.store.database import DatabaseRefused, open_database, proxy, usable
+from forms_app.store.schema import is_empty, migrate, missing_migrations, need_ours
 
 CHANGES_TABLES = (
     "这个新版本要改数据库的表，还没有改，什么也没有动。请先停下那一台（断电的等三分钟），"

@@ -24,7 +24,8 @@ from forms_app.office.moving import (
 from forms_app.office.shipped import SAMPLE, FolderRefused, is_bare, make_office
 from forms_app.rules.os_words import why
 from forms_app.settings import Settings, data_folder, is_office, office_folder
-from forms_app.store.database import is_empty, open_database, usable
+from forms_app.store.database import open_database, usable
+from forms_app.store.schema import is_empty
 
 COMMUNITY = "community/"
 MOVED = "MOVED.txt"  # at the old place, which git ignores

@@ -21,13 +21,8 @@ from forms_app.backups.databases import dump, kind_of, put_in, staged
 from forms_app.files.durable import make_folder, replace_files, sync
 from forms_app.files.running_lock import in_use
 from forms_app.settings import Settings
-from forms_app.store.database import (
-    is_empty,
-    open_database,
-    proxy,
-    unknown_migrations,
-    usable,
-)
+from forms_app.store.database import open_database, proxy, usable
+from forms_app.store.schema import is_empty, unknown_migrations
 
 FOLDER, STATE = "upgrade", "state.json"
 # As scripts/upgrading knows them, in a version that lies beside the program until it has served.

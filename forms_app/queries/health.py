@@ -9,15 +9,10 @@ from peewee import SQL, SqliteDatabase, fn
 from forms_app.rules.notices import PUSH, SMS, State
 from forms_app.store import turns
 from forms_app.store.counts import Counter
-from forms_app.store.database import (
-    answered_within,
-    missing_migrations,
-    proxy,
-    unknown_migrations,
-    writing,
-)
+from forms_app.store.database import answered_within, proxy, writing
 from forms_app.store.models import Entry, Issue
 from forms_app.store.notices import Notice
+from forms_app.store.schema import missing_migrations, unknown_migrations
 
 # What a report writes first of all.
 _WRITTEN = (Issue, Entry, Counter)

@@ -14,6 +14,7 @@ from forms_app.queries.facts import columns
 from forms_app.queries.project_answers import Answers, answers_of
 from forms_app.rules.figures import interval
 from forms_app.rules.projects import PROJECT, QUESTION, SAID, weeks_before
+from forms_app.rules.topics import name_of
 from forms_app.rules.worktime import local_day
 from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared
@@ -42,7 +43,7 @@ class TopicFacts(Struct, frozen=True):
     @property
     def name(self) -> str:
         """What it is called: its words in a row; "" where its letters share none."""
-        return "、".join(self.words.split())
+        return name_of(self.words)
 
 
 class ListedTopic(Struct, frozen=True):

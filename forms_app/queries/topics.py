@@ -18,7 +18,7 @@ from forms_app.issues.recurring import Heard
 from forms_app.issues.search import newest
 from forms_app.queries.projects import TopicFacts
 from forms_app.rules.projects import UNMEANT
-from forms_app.rules.topics import Change
+from forms_app.rules.topics import Change, name_of
 from forms_app.store.models import Issue
 from forms_app.store.projects import Project, Topic, TopicChange, TopicChangeIssue, TopicIssue
 
@@ -56,7 +56,7 @@ class NamedTopic(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return "、".join(self.words.split())
+        return name_of(self.words)
 
 
 class TopicStep(Struct, frozen=True):

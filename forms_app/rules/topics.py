@@ -1,9 +1,15 @@
-"""What a leader may change by hand of the letters that were gathered as one matter (每月一题).
+"""Letters that were gathered as one matter (每月一题): what it is called, and what a leader may
+change of them by hand.
 
 PURE.
 """
 
 from enum import StrEnum
+
+
+def name_of(words: str) -> str:
+    """What a topic is called, by the words that its letters share; "" where they share none."""
+    return "、".join(words.split())
 
 
 class Change(StrEnum):

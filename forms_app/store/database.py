@@ -1,10 +1,10 @@
-"""Opening the database, bringing its schema up to date, and the one way to write to it.
+"""Opening the database, and the one way to write to it.
 
 SQLite by default, PostgreSQL by an address. It knows no table.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any, Protocol, TypeVar
 
 import peewee
 from playhouse.db_url import connect, parse
-from playhouse.migrations import Runner
 
 from forms_app.files.locks import FOR_EVER
 from forms_app.rules.refused import Refused
@@ -22,15 +21,9 @@ from forms_app.store.kept_postgres import KeptPostgres
 from forms_app.store.sqlite_file import SqliteFile
 from forms_app.store.wrapped import innermost
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 # Older versions can corrupt a write-ahead log that two connections write.
 SQLITE_NEEDED = (3, 51, 3)
-
-# In the head of a SQLite file of ours, since 0014_identity.
-APPLICATION_ID = 0x544D4331
 _MISTAKES = (peewee.ProgrammingError, peewee.IntegrityError, peewee.DataError)
-_HISTORY = "schema_migration"
 
 proxy = peewee.DatabaseProxy()
 
@@ -133,26 +126,6 @@ def _kept(url: str) -> peewee.Database:
     return KeptPostgres(max_connections=0, stale_timeout=_KEPT_SECONDS, **{**_BOUNDS, **said})
 
 
-def migrate(
-    database: peewee.Database, before_change: Callable[[], None] = lambda: None
-) -> list[str]:
-    """Applies every migration not yet applied and returns their names.
-
-    `before_change` is called where there are any, before the first of them.
-    Raises DatabaseRefused when the database cannot be reached or written to, is another
-    program's, or a newer version's of this one.
-    """
-    with usable():
-        need_ours(database)
-        if not missing_migrations(database):
-            return []
-    before_change()
-    with usable(), turns.turn(FOR_EVER), answered_within(FOR_EVER), _alone_on_server():
-        need_ours(database)
-        applied: list[str] = Runner(database, str(MIGRATIONS)).up()
-        return applied
-
-
 @contextmanager
 def usable() -> Iterator[None]:
     """A block in which a database that does not do its part is a sentence: DatabaseRefused."""
@@ -173,49 +146,6 @@ def _is_of_address(error: peewee.PeeweeException) -> bool:
     it has none of the server's codes.
     """
     return getattr(innermost(error), "sqlstate", "") is None
-
-
-def is_empty(database: peewee.Database) -> bool:
-    """Whether nothing of ours was ever in it. Raises DatabaseRefused."""
-    with usable():
-        return _HISTORY not in database.get_tables()
-
-
-def is_foreign(database: peewee.Database) -> bool:
-    """Whether it is another program's file; only SQLite's tell. Raises peewee's errors."""
-    if not isinstance(database, peewee.SqliteDatabase):
-        return False
-    tables = database.get_tables()
-    return database.application_id not in (0, APPLICATION_ID) or bool(
-        tables and _HISTORY not in tables
-    )
-
-
-def need_ours(database: peewee.Database) -> None:
-    """Raises DatabaseRefused where it is another program's, or a newer one has used it."""
-    if is_foreign(database):
-        raise DatabaseRefused(
-            f"{database.database} 是别的程序的数据库，没有动它；"
-            "请检查 CIRCLE_DATA 或 CIRCLE_DATABASE_URL 写的是不是本程序的数据。"
-        )
-    unknown = unknown_migrations(database)
-    if unknown:
-        raise DatabaseRefused(
-            f"数据库是更新版本的程序用过的（{unknown[-1]}），这个旧版本用它会出错，没有动它；"
-            "请把程序更新到那个版本再用，或者恢复更新以前的备份。"
-        )
-
-
-def missing_migrations(database: peewee.Database) -> list[str]:
-    """The names of those that this program still has to apply."""
-    runner = Runner(database, str(MIGRATIONS))
-    return sorted({one.name for one in runner.migrations()} - set(runner.applied()))
-
-
-def unknown_migrations(database: peewee.Database) -> list[str]:
-    """The names of those that were applied by a newer program than this one."""
-    runner = Runner(database, str(MIGRATIONS))
-    return sorted(set(runner.applied()) - {one.name for one in runner.migrations()})
 
 
 def rest() -> None:
@@ -336,7 +266,7 @@ def at_the_end(kind: type[L]) -> L:
 
 
 @contextmanager
-def _alone_on_server() -> Iterator[None]:
+def alone_on_server() -> Iterator[None]:
     """What the lock file does for SQLite; the lock ends with the connection, come what may."""
     if not isinstance(proxy.obj, peewee.PostgresqlDatabase):
         yield

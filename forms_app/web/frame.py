@@ -52,14 +52,7 @@ from forms_app.web.request import staff as signed_in
 from forms_app.web.slowly import limits
 from forms_app.web.staff import offline
 
-MAIN_STEPS = (
-    Step.COLLECTED,
-    Step.CLASSIFIED,
-    Step.RESPONDING,
-    Step.HANDLING,
-    Step.REPORTED,
-    Step.EVALUATING,
-)
+MAIN_STEPS = (*BEFORE_VERDICT, Step.EVALUATING)
 KEPT_FRAMES = 64  # of some kilobytes
 _NO_WORKDAYS = (
     "%(year)s年哪天放假、哪天补班还没有录入，有的期限快要算不出来了。"

@@ -15,8 +15,9 @@ from pathlib import Path
 from forms_app.community import load
 from forms_app.demo import laying
 from forms_app.settings import Settings
-from forms_app.store.database import migrate, open_database
+from forms_app.store.database import open_database
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from scripts.benchmarks.clients import Client, Unexpected
 from scripts.bootstrap import FITTING
 

@@ -5,12 +5,15 @@ keystroke-level model: look, point and press for every press, and the keys. What
 hears meanwhile goes on beside it. It fails where the pages ask for more than was promised.
 """
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from scripts.benchmarks.first_answer import KEY_S, KEYS_A_LETTER, Trained, chromium, signed_in
-from tests.support.running import copy_checkout, running
+from scripts.benchmarks.first_answer import (
+    KEY_S,
+    KEYS_A_LETTER,
+    Trained,
+    sample_in_browser,
+    signed_in,
+)
 
 PROMISED_S = 45.0
 ASKED = "老年人手机课怎么报名，在哪里上"
@@ -27,18 +30,10 @@ def answered_call() -> dict[str, float | str]:
 
     From the board to the receipt with the ticket on it. Raises TooLong above PROMISED_S.
     """
-    from playwright.sync_api import sync_playwright
-
     if len(ASKED) > LONGEST:
         raise ValueError(ASKED)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(copy_checkout(Path(folder) / "checkout")) as server,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        told = _journey(signed_in(browser, server.url, "worker"))
-        browser.close()
+    with sample_in_browser() as (browser, url):
+        told = _journey(signed_in(browser, url, "worker"))
     if float(told["trained_person_s"]) > PROMISED_S:
         raise TooLong(
             f"一个电话要{told['trained_person_s']}秒，承诺的是{PROMISED_S}秒：{told['operators']}"

@@ -5,15 +5,12 @@ seconds are of the keystroke-level model (first_answer). A screen counts as scro
 is pressed next does not lie on the one that is seen. It fails where a job does not come to its end.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from math import ceil
-from pathlib import Path
 from typing import Any
 
-from scripts.benchmarks.first_answer import Trained, chromium, signed_in
+from scripts.benchmarks.first_answer import Trained, sample_in_browser, signed_in
 from tests.support.pictures import phone_photo
-from tests.support.running import copy_checkout, running
 
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 PHONE = "13800000000"
@@ -210,17 +207,10 @@ JOBS: Mapping[str, tuple[str, Callable[[Person], None]]] = {
 
 def desk_work() -> Iterator[dict[str, object]]:
     """Each job at both sizes, each size on a sample of its own."""
-    from playwright.sync_api import sync_playwright
-
     for size, viewport in SIZES.items():
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            running(copy_checkout(Path(folder) / "checkout")) as server,
-            sync_playwright() as playwright,
-        ):
-            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        with sample_in_browser() as (browser, url):
             for job, (who, made) in JOBS.items():
-                page = signed_in(browser, server.url, who)
+                page = signed_in(browser, url, who)
                 page.set_viewport_size(viewport)
                 person = Person(page, has_keys=size == "desk")
                 made(person)
@@ -233,4 +223,3 @@ def desk_work() -> Iterator[dict[str, object]]:
                     "trained_person_s": round(person.seconds, 1),
                 }
                 page.close()
-            browser.close()

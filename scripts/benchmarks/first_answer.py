@@ -8,7 +8,8 @@ of Card, Moran and Newell (Communications of the ACM 23(7), 1980).
 import shutil
 import tempfile
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,21 @@ def chromium() -> str:
     return path
 
 
+@contextmanager
+def sample_in_browser() -> Iterator[tuple[Any, str]]:
+    """A browser, and the address of a sample of its own that is served as long."""
+    from playwright.sync_api import sync_playwright
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(copy_checkout(Path(folder) / "checkout")) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser, server.url
+        browser.close()
+
+
 def signed_in(browser: Any, url: str, username: str) -> Any:
     """A wide page on the board of a sample account."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -82,20 +98,11 @@ def first_answer() -> dict[str, dict[str, float]]:
 
     From the board, on which the report has come in, to the page that says the answer was sent.
     """
-    from playwright.sync_api import sync_playwright
-
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(copy_checkout(Path(folder) / "checkout")) as server,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        told = {
-            way: _journey(browser, server.url, way == "prepared", words)
+    with sample_in_browser() as (browser, url):
+        return {
+            way: _journey(browser, url, way == "prepared", words)
             for way, words in {"prepared": "路灯不亮，看不清路", "own": "单元门的灯一直闪"}.items()
         }
-        browser.close()
-    return told
 
 
 def _journey(browser: Any, url: str, prepared: bool, words: str) -> dict[str, float]:

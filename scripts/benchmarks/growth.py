@@ -32,6 +32,7 @@ from forms_app.settings import Settings
 from forms_app.store import database
 from forms_app.store.accounts import Account
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from scripts.benchmarks.clients import Unexpected
 from scripts.benchmarks.grown import grow
 from scripts.benchmarks.visits import Reader, cost, visits
@@ -173,7 +174,7 @@ def _grown(folder: Path, size: int, waiting: int | None) -> tuple[Settings, comm
             grow(circle, size, NOW, waiting=waiting)
         whole.touch()
     settings = Settings.from_environment({"CIRCLE_DATA": str(folder), "CIRCLE_LIMITS": "off"}, ROOT)
-    database.migrate(database.open_database(settings.database_url))
+    migrate(database.open_database(settings.database_url))
     sums.count_once()
     return settings, circle
 

@@ -32,8 +32,9 @@ from forms_app.notices.delivery import Post
 from forms_app.notices.robots import Robots
 from forms_app.publishing.publish import publish
 from forms_app.settings import Settings
-from forms_app.store.database import migrate, open_database, writing
+from forms_app.store.database import open_database, writing
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from scripts.benchmarks.by_hand import measure_by_hand
 from scripts.benchmarks.call import answered_call
 from scripts.benchmarks.clients import Unexpected, hidden_in

@@ -18,7 +18,8 @@ from forms_app.community import load
 from forms_app.front import Front, listen
 from forms_app.keeper.sockets import bind
 from forms_app.settings import Settings
-from forms_app.store.database import migrate, open_database
+from forms_app.store.database import open_database
+from forms_app.store.schema import migrate
 
 
 def bare(rows: Path) -> Flask:

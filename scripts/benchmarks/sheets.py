@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from forms_app.store.database import migrate, open_database
+from forms_app.store.database import open_database
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from scripts.benchmarks.register import fill_register
 from tests.support.running import copy_checkout, environment
 from tests.support.spreadsheets import HEADS, order, xlsx

@@ -28,8 +28,9 @@ from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
 from forms_app.settings import SettingRefused, Settings, folders
 from forms_app.store.counts import Installation
-from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue
+from forms_app.store.schema import migrate
 from tests.commands.test_upkeep import command, installed
 from tests.files.test_attachments import PDF
 from tests.support.actors import CIRCLE, DAN, FIRST, NOW, SECOND, account, bring, issue, seal_anew

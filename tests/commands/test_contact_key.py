@@ -17,8 +17,9 @@ from forms_app.commands.contact_key import forget_contacts, renew_contact_key
 from forms_app.files.running_lock import in_use
 from forms_app.rules.contact_keys import ContactKeys
 from forms_app.settings import Settings
-from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from tests.commands.test_upkeep import command, installed
 from tests.support.actors import CONTACT_KEYS, resident, submit
 from tests.support.running import ROOT

@@ -15,8 +15,9 @@ import pytest
 from forms_app.commands import cli, watch
 from forms_app.settings import Settings
 from forms_app.store.accounts import Account
-from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.database import open_database, proxy
 from forms_app.store.notices import Notice, Reminder
+from forms_app.store.schema import migrate
 from tests.commands.conftest import hook_notice
 from tests.support.actors import CIRCLE, submit
 from tests.support.receivers import MailSink, WebReceiver, web_receiver

@@ -18,9 +18,10 @@ from forms_app.commands import cli
 from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
-from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Photo
 from forms_app.store.notices import Notice
+from forms_app.store.schema import migrate
 from tests.files.test_attachments import PDF
 from tests.support.actors import (
     ALICE,

@@ -19,7 +19,8 @@ from forms_app.files.running_lock import in_use
 from forms_app.office import last_good
 from forms_app.serve import _clear_leftovers
 from forms_app.settings import Settings
-from forms_app.store.database import APPLICATION_ID, DatabaseRefused, open_database, proxy
+from forms_app.store.database import DatabaseRefused, open_database, proxy
+from forms_app.store.schema import APPLICATION_ID
 from tests.commands.test_upkeep import command, installed
 from tests.support.running import ROOT
 from tests.support.seed import Seed

@@ -17,6 +17,7 @@ from forms_app.store import database
 from forms_app.store.accounts import Account
 from forms_app.store.counts import Counter
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from forms_app.store.tables import TABLES
 from tests.support.running import ROOT
 
@@ -30,7 +31,7 @@ def office(tmp_path: Path) -> Settings:
     make_office(ROOT, tmp_path / "office", is_sample=False)
     settings = Settings.from_environment({"CIRCLE_DATA": str(tmp_path / "office")}, ROOT)
     opened = database.open_database(settings.database_url)
-    database.migrate(opened)
+    migrate(opened)
     first_administrator(NOW)
     return settings
 

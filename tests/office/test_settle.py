@@ -19,7 +19,8 @@ from forms_app.office.shipped import SAMPLE, STARTER, FolderRefused, make_office
 from forms_app.settings import Settings
 from forms_app.store.accounts import Account
 from forms_app.store.counts import Counter
-from forms_app.store.database import migrate, open_database, writing
+from forms_app.store.database import open_database, writing
+from forms_app.store.schema import migrate
 from tests.support.running import ROOT
 
 OWN = b"name: ours\n"

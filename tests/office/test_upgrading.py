@@ -16,7 +16,8 @@ from forms_app.rules.refused import Refused
 from forms_app.serve import _before_change
 from forms_app.settings import Settings
 from forms_app.store.counts import Counter
-from forms_app.store.database import migrate, open_database, proxy, writing
+from forms_app.store.database import open_database, proxy, writing
+from forms_app.store.schema import migrate
 
 OLD, NEW = Path("/old"), Path("/new")
 

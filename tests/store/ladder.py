@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from playhouse.migrations import Runner
 
-from forms_app.store.database import MIGRATIONS, open_database
+from forms_app.store.database import open_database
+from forms_app.store.schema import MIGRATIONS
 from tests.conftest import new_postgres
 
 FRESH = ""  # before the first migration

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from forms_app.store.database import DatabaseRefused, migrate, open_database, proxy, rest
+from forms_app.store.database import DatabaseRefused, open_database, proxy, rest
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of
+from forms_app.store.schema import migrate
 from tests.support.visitors import until
 
 pytestmark = pytest.mark.postgres

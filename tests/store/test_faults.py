@@ -16,14 +16,9 @@ from playhouse.db_url import connect
 
 from forms_app.store.accounts import Account
 from forms_app.store.counts import Counter
-from forms_app.store.database import (
-    migrate,
-    open_database,
-    proxy,
-    rest,
-    writing,
-)
+from forms_app.store.database import open_database, proxy, rest, writing
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of, told
+from forms_app.store.schema import migrate
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +78,8 @@ def test_where_nothing_can_be_written_what_there_is_can_be_read(
 
 FULL_DISK = """
 import resource, sys
-from forms_app.store.database import DatabaseRefused, migrate, open_database
+from forms_app.store.database import DatabaseRefused, open_database
+from forms_app.store.schema import migrate
 from forms_app.store.counts import Counter
 
 # No file may grow: as on a full disk, but for its name.

@@ -15,8 +15,8 @@ from forms_app.issues.search import has_words
 from forms_app.issues.sums import count_once
 from forms_app.rules.contact_keys import is_sealed
 from forms_app.store.counts import Installation
-from forms_app.store.database import APPLICATION_ID, MIGRATIONS, migrate
 from forms_app.store.models import Issue, Party
+from forms_app.store.schema import APPLICATION_ID, MIGRATIONS, migrate
 from forms_app.store.sheets import ImportedRow
 from tests.store.conftest import Led
 from tests.store.old_rows import (

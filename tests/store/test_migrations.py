@@ -17,7 +17,7 @@ from forms_app.queries import broken_chains
 from forms_app.queries.chain import Fault
 from forms_app.rules.steps import Step
 from forms_app.store.accounts import Account, AccountEvent, RecoveryCode, Session, SignInTry
-from forms_app.store.database import MIGRATIONS, migrate, open_database, proxy
+from forms_app.store.database import open_database, proxy
 from forms_app.store.models import (
     AnswerLink,
     Assignment,
@@ -33,6 +33,7 @@ from forms_app.store.models import (
     Urge,
 )
 from forms_app.store.notices import Notice, PhoneDuty, PushSubscription, Reminder
+from forms_app.store.schema import MIGRATIONS, migrate
 from forms_app.store.sealing import seal_all
 from forms_app.store.sheets import ImportedRow, PaperForm
 from forms_app.store.tables import TABLES
@@ -98,7 +99,8 @@ def test_after_the_last_migration_the_schema_equals_the_models(empty: peewee.Dat
 def test_two_processes_at_once_migrate_once(address: str) -> None:
     # As two first starts: both come upon no file.
     code = (
-        "import sys; from forms_app.store.database import migrate, open_database\n"
+        "import sys; from forms_app.store.database import open_database\n"
+        "from forms_app.store.schema import migrate\n"
         "database = open_database(sys.argv[1])\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "print(len(migrate(database))); database.close()"

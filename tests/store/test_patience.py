@@ -12,8 +12,9 @@ import pytest
 from forms_app import queries
 from forms_app.store import kept_postgres, patience, turns
 from forms_app.store.counts import Counter
-from forms_app.store.database import WRITERS_LOCK, migrate, open_database, proxy, rest, writing
+from forms_app.store.database import WRITERS_LOCK, open_database, proxy, rest, writing
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of
+from forms_app.store.schema import migrate
 from tests.support.held_line import Line, held_line
 from tests.support.visitors import until
 
@@ -164,7 +165,7 @@ def test_a_server_waits_for_another_that_changes_the_tables(
 ) -> None:
     change = "def up(migrator, db):\n    db.execute_sql('CREATE TABLE told (words TEXT)')\n"
     (tmp_path / "0001_told.py").write_text(change)
-    monkeypatch.setattr("forms_app.store.database.MIGRATIONS", tmp_path)
+    monkeypatch.setattr("forms_app.store.schema.MIGRATIONS", tmp_path)
     monkeypatch.setattr("forms_app.store.database._BOUNDS", {"options": "-c lock_timeout=300ms"})
     opened = open_database(postgres_url, keeps_connections=True)
     with psycopg.connect(postgres_url, autocommit=True) as other:

@@ -14,8 +14,9 @@ from forms_app import queries
 from forms_app.files.locks import holding
 from forms_app.store import turns
 from forms_app.store.counts import Counter
-from forms_app.store.database import WRITERS_LOCK, migrate, open_database, proxy, writing
+from forms_app.store.database import WRITERS_LOCK, open_database, proxy, writing
 from forms_app.store.faults import DATABASE_ERRORS, Fault, fault_of
+from forms_app.store.schema import migrate
 
 pytestmark = pytest.mark.slow
 

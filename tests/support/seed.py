@@ -10,8 +10,9 @@ from forms_app import casework
 from forms_app.casework.turn import keep_words
 from forms_app.issues.access import resident
 from forms_app.store.contacts import KEY_FILE, use_keys
-from forms_app.store.database import migrate, open_database
+from forms_app.store.database import open_database
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from forms_app.store.tables import TABLES
 from tests.support.actors import (
     CIRCLE,

@@ -35,6 +35,7 @@ from forms_app.store import database
 from forms_app.store.accounts import Account
 from forms_app.store.models import Entry, Issue
 from forms_app.store.projects import Topic, TopicIssue
+from forms_app.store.schema import migrate
 from forms_app.web.templates import compiled_for
 from tests.support.drawing import WatchedTemplate
 from tests.support.kept import KEPT
@@ -348,7 +349,7 @@ def sample_house(data: Path, circle: community.Circle) -> None:
     """Fills an empty data folder with the sample circle and the tests' own accounts beside it."""
     settings = Settings.from_environment({"CIRCLE_DATA": str(data), "CIRCLE_LIMITS": "off"}, ROOT)
     opened = database.open_database(settings.database_url)
-    database.migrate(opened)
+    migrate(opened)
     fill(circle, PASSWORD, settings.code_key, NOW)
     units = district_units(circle)
     more: Iterable[tuple[str, Role, str, str]] = (

@@ -15,8 +15,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from forms_app.queries import health
-from forms_app.store.database import migrate, open_database, proxy, writing
+from forms_app.store.database import open_database, proxy, writing
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from forms_app.store.sqlite_file import FileGone
 from forms_app.web.errors import ERROR_PAGES
 from tests.support.web import PASSWORD, House, Visitor, form_on, main_of

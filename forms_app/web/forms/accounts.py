@@ -6,7 +6,8 @@ from forms_app.community import Circle
 from forms_app.queries.facts import AccountFacts
 from forms_app.rules.names import name_order
 from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, ROLE_LABELS, Role
-from forms_app.web.forms.base import Form, line, offered, offered_communities, pick
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.fields import line, offered, offered_communities, pick
 
 # Which field says where an account of the role belongs.
 PLACE_OF = {

@@ -37,11 +37,11 @@ from forms_app.content.spoken import (
     written_off,
 )
 from forms_app.rules.said import said
-from forms_app.web.forms.base import (
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.fields import (
     NO_SUCH_CHOICE,
     NOTHING_TO_CHOOSE,
     Between,
-    OnceForm,
     day,
     line,
     offered,

@@ -3,16 +3,8 @@
 from collections.abc import Mapping
 
 from forms_app.rules.steps import ANSWERS, DECLINED
-from forms_app.web.forms.base import (
-    PASTED_LETTERS,
-    Form,
-    OnceForm,
-    line,
-    offered,
-    paragraph,
-    pick,
-    pick_shown,
-)
+from forms_app.web.forms.base import PASTED_LETTERS, Form, OnceForm
+from forms_app.web.forms.fields import line, offered, paragraph, pick, pick_shown
 
 
 class CodeForm(Form):

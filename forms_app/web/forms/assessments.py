@@ -2,14 +2,9 @@
 
 from collections.abc import Mapping
 
-from forms_app.rules.two_way import (
-    KINDS,
-    LEVELS,
-    SUBJECT_LETTERS,
-    WORDS_LETTERS,
-    quarter_words,
-)
-from forms_app.web.forms.base import SeenForm, day, line, offered, paragraph, pick, pick_shown
+from forms_app.rules.two_way import KINDS, LEVELS, SUBJECT_LETTERS, WORDS_LETTERS, quarter_words
+from forms_app.web.forms.base import SeenForm
+from forms_app.web.forms.fields import day, line, offered, paragraph, pick, pick_shown
 
 
 class SayForm(SeenForm):

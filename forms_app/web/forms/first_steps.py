@@ -12,7 +12,8 @@ from forms_app.content.inputs import Choice, Number, Phone
 from forms_app.content.kind import Field
 from forms_app.content.listing import Record
 from forms_app.rules.said import said
-from forms_app.web.forms.base import Form, line, offered
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.fields import line, offered
 
 BLANK_ROWS = 3
 MOST_ROWS = 300

@@ -15,7 +15,8 @@ from forms_app.rules.funds import (
     WORDS_LETTERS,
 )
 from forms_app.rules.projects import fen_of
-from forms_app.web.forms.base import WRONG_AMOUNT, SeenForm, day, line, offered, pick, pick_shown
+from forms_app.web.forms.base import SeenForm
+from forms_app.web.forms.fields import WRONG_AMOUNT, day, line, offered, pick, pick_shown
 from forms_app.web.forms.told import told_each
 
 

@@ -5,7 +5,7 @@ that no person sees, and, where very many come, a small task.
 from wtforms import HiddenField, StringField
 
 from forms_app.rules.tasks import ANSWER_LETTERS, MOST_NUMBERS, Task
-from forms_app.web.forms.base import line
+from forms_app.web.forms.fields import line
 
 
 class WithGate:

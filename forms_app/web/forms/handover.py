@@ -2,18 +2,8 @@
 
 from wtforms import BooleanField, HiddenField, SelectMultipleField
 
-from forms_app.web.forms.base import (
-    AtMost,
-    Form,
-    OnceForm,
-    SeenForm,
-    cleaned,
-    key_of,
-    paragraph,
-    pick,
-    pick_many,
-    pick_shown,
-)
+from forms_app.web.forms.base import Form, OnceForm, SeenForm, cleaned, key_of
+from forms_app.web.forms.fields import AtMost, paragraph, pick, pick_many, pick_shown
 
 REASON_LETTERS = 500
 

@@ -8,7 +8,8 @@ from wtforms import BooleanField, FileField, HiddenField, SelectField, Validatio
 
 from forms_app.rules.said import said
 from forms_app.spreadsheets.sheets import LARGEST_FILE, MOST_ROWS
-from forms_app.web.forms.base import Form, OnceForm, day, offered, pick, pick_many
+from forms_app.web.forms.base import Form, OnceForm
+from forms_app.web.forms.fields import day, offered, pick, pick_many
 
 CELL_LETTERS = 16
 ACCEPTED = ".xlsx,.xlsm,.xls,.et,.ods,.csv,.txt"

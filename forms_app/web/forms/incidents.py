@@ -6,9 +6,8 @@ from wtforms import BooleanField
 
 from forms_app.community import Circle
 from forms_app.rules.incidents import KINDS, TITLE_LETTERS, TOLD_LETTERS
-from forms_app.web.forms.base import (
-    OnceForm,
-    SeenForm,
+from forms_app.web.forms.base import OnceForm, SeenForm
+from forms_app.web.forms.fields import (
     line,
     moment,
     offered,

@@ -22,7 +22,8 @@ from forms_app.rules.meetings import (
 )
 from forms_app.rules.projects import fen_of, yuan
 from forms_app.rules.steps import SATISFACTION
-from forms_app.web.forms.base import WRONG_AMOUNT, SeenForm, day, line, offered, pick
+from forms_app.web.forms.base import SeenForm
+from forms_app.web.forms.fields import WRONG_AMOUNT, day, line, offered, pick
 from forms_app.web.forms.told import told_each
 
 PLACES = range(1, ITEMS + 1)

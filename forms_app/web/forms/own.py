@@ -5,7 +5,8 @@ from wtforms import BooleanField, Field, HiddenField, ValidationError
 from forms_app.queries import Own
 from forms_app.rules.erasures import PARTS, PHOTO, PUSH
 from forms_app.rules.said import said
-from forms_app.web.forms.base import OnceForm, line, offered, pick_many
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.fields import line, offered, pick_many
 from forms_app.web.forms.resident import EMAIL_LETTERS, PHONE_LETTERS, email_only, phone_only
 
 ERASED_WHOLE = (*PARTS, PUSH)

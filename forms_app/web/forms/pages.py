@@ -4,7 +4,8 @@ from wtforms import BooleanField, HiddenField, StringField
 
 from forms_app.community.pages import MOST_LETTERS, TITLE_LETTERS
 from forms_app.community.shapes import PAGE_PLACES
-from forms_app.web.forms.base import OnceForm, line, paragraph, pick, whole_number
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.fields import line, paragraph, pick, whole_number
 
 ROWS = 22
 _RANK = "请填0到99的数"

@@ -12,16 +12,8 @@ from forms_app.rules.projects import (
     TITLE_LETTERS,
     fen_of,
 )
-from forms_app.web.forms.base import (
-    WRONG_AMOUNT,
-    OnceForm,
-    SeenForm,
-    day,
-    line,
-    offered,
-    paragraph,
-    pick,
-)
+from forms_app.web.forms.base import OnceForm, SeenForm
+from forms_app.web.forms.fields import WRONG_AMOUNT, day, line, offered, paragraph, pick
 
 
 class _Said(OnceForm):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from wtforms import BooleanField, HiddenField
 
 from forms_app.rules.public_notes import TOLD_LETTERS
-from forms_app.web.forms.base import SeenForm, line, offered, paragraph, pick_shown
+from forms_app.web.forms.base import SeenForm
+from forms_app.web.forms.fields import line, offered, paragraph, pick_shown
 
 PUBLISH = "publish"
 NO_PHOTO = "不放照片"

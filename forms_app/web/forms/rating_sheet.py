@@ -17,7 +17,8 @@ from forms_app.radius.rated import is_over
 from forms_app.rules.bad_ratings import BAD_LEVELS, WAYS
 from forms_app.rules.said import said
 from forms_app.rules.steps import SATISFACTION
-from forms_app.web.forms.base import OnceForm, day, line, offered, pick, pick_shown
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.fields import day, line, offered, pick, pick_shown
 from forms_app.web.forms.photos import ACCEPT, RowPhoto
 from forms_app.web.forms.resident import PHONE_LETTERS, phone_only
 

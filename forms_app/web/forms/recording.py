@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms_app.casework import RECORDING_NEEDED, Recorded
-from forms_app.web.forms.base import line, moment, need, offered, pick
+from forms_app.web.forms.fields import line, moment, need, offered, pick
 
 
 class WithRecording:

@@ -24,16 +24,8 @@ from forms_app.content.kind import Field, Kind
 from forms_app.content.listing import Value
 from forms_app.content.records import Asked, made_key
 from forms_app.rules.said import said
-from forms_app.web.forms.base import (
-    NOTHING_TO_CHOOSE,
-    Form,
-    OnceForm,
-    line,
-    offered,
-    paragraph,
-    pick,
-    pick_many,
-)
+from forms_app.web.forms.base import Form, OnceForm
+from forms_app.web.forms.fields import NOTHING_TO_CHOOSE, line, offered, paragraph, pick, pick_many
 
 MISSING = "请填写“%(label)s”"
 LONG_LINE = 200  # letters from which a list on one line gets several

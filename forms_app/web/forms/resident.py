@@ -14,11 +14,8 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import SATISFACTION, WAY_NATURES
 from forms_app.rules.told_by import TellBy, ways_left
 from forms_app.rules.waking import Woken
-from forms_app.web.forms.base import (
-    PASTED_LETTERS,
-    Form,
-    OnceForm,
-    cleaned,
+from forms_app.web.forms.base import PASTED_LETTERS, Form, OnceForm, cleaned
+from forms_app.web.forms.fields import (
     line,
     offered,
     offered_communities,

@@ -12,10 +12,9 @@ from forms_app.rules.keys import PASSWORD_LETTERS
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SATISFACTION
 from forms_app.web.addresses import LARGEST_KEY
-from forms_app.web.forms.base import (
+from forms_app.web.forms.base import Form, OnceForm
+from forms_app.web.forms.fields import (
     NO_SUCH_CHOICE,
-    Form,
-    OnceForm,
     line,
     moment,
     offered,

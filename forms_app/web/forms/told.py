@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from forms_app.web.forms.base import SeenForm, line
+from forms_app.web.forms.base import SeenForm
+from forms_app.web.forms.fields import line
 
 
 def told_each(labels: Mapping[int, str], letters: int) -> type[SeenForm]:

@@ -7,7 +7,8 @@ from wtforms import HiddenField, SelectMultipleField
 
 from forms_app.queries import NamedTopic
 from forms_app.rules.said import said
-from forms_app.web.forms.base import SeenForm, key_of, line, offered, pick_shown
+from forms_app.web.forms.base import SeenForm, key_of
+from forms_app.web.forms.fields import line, offered, pick_shown
 
 MOST_TYPED = 20  # numbers in one line
 TYPED_LETTERS = 400

@@ -3,7 +3,8 @@
 from wtforms import HiddenField
 
 from forms_app.content.workdays import MOST_LETTERS
-from forms_app.web.forms.base import OnceForm, paragraph
+from forms_app.web.forms.base import OnceForm
+from forms_app.web.forms.fields import paragraph
 
 
 class WorkdaysForm(OnceForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from forms_app import queries
 from forms_app.rules.worktime import CHINA
-from forms_app.web.forms.base import moment, paragraph, pick_shown
+from forms_app.web.forms.fields import moment, paragraph, pick_shown
 from forms_app.web.request import this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm
 

@@ -15,7 +15,8 @@ from forms_app.rules.projects import fen_of, yuan
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.fund_tables import fund_tables
-from forms_app.web.forms.base import EARLIEST_YEAR, LATEST_YEAR, SeenForm, offered
+from forms_app.web.forms.base import SeenForm
+from forms_app.web.forms.fields import EARLIEST_YEAR, LATEST_YEAR, offered
 from forms_app.web.forms.funds import CorrectFundForm, FundForm, told_form
 from forms_app.web.publishing import press
 from forms_app.web.request import (

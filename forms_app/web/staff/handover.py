@@ -10,7 +10,7 @@ from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.rules.said import said
 from forms_app.rules.steps import PART_LABELS, Role
-from forms_app.web.forms.base import offered
+from forms_app.web.forms.fields import offered
 from forms_app.web.forms.handover import ChooseForm, ConfirmForm
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 

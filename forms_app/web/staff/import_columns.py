@@ -13,7 +13,7 @@ from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import guess, is_numbering, judge, personal
 from forms_app.spreadsheets.sheets import Sheet
 from forms_app.spreadsheets.uploads import Upload
-from forms_app.web.forms.base import offered, offered_communities
+from forms_app.web.forms.fields import offered, offered_communities
 from forms_app.web.forms.imports import CELL_LETTERS, ColumnsForm, column_fields, offer_columns
 from forms_app.web.forms.staff import RESIDENTS_OWN_CHANNEL
 from forms_app.web.request import current_circle

@@ -9,7 +9,7 @@ from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
-from forms_app.web.forms.base import offered
+from forms_app.web.forms.fields import offered
 from forms_app.web.forms.handover import OneForm
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 from forms_app.web.staff.handover import HANDING_ROLES

@@ -13,7 +13,8 @@ from forms_app.issues.register_columns import NAME, read_columns, whole_address
 from forms_app.issues.register_filters import in_words, read
 from forms_app.rules.said import listed, said
 from forms_app.web.addresses import LARGEST_KEY
-from forms_app.web.forms.base import NO_SUCH_CHOICE, Form, line, whole_number
+from forms_app.web.forms.base import Form
+from forms_app.web.forms.fields import NO_SUCH_CHOICE, line, whole_number
 from forms_app.web.request import Page, current_circle, need_staff, say
 
 bp = Blueprint("saved_views", __name__, url_prefix="/staff/views")

@@ -9,8 +9,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from forms_app.limits import REPORTS
-from forms_app.store.database import migrate, open_database, proxy
+from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Issue
+from forms_app.store.schema import migrate
 from forms_app.web.bodies import LARGEST_TEXT
 from tests.support.open311 import REPORT, ROOT, TOO_MUCH, Program, read
 from tests.support.web import House

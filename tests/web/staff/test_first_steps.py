@@ -10,6 +10,7 @@ from forms_app.demo.laying import first_administrator
 from forms_app.office.shipped import make_office
 from forms_app.settings import Settings
 from forms_app.store import database
+from forms_app.store.schema import migrate
 from tests.support.page_audit import flaws
 from tests.support.running import ROOT
 from tests.support.web import NOW, PASSWORD, House, Visitor, errors_on, form_on, house_at, main_of
@@ -27,7 +28,7 @@ def office(tmp_path: Path) -> House:
     make_office(ROOT, folder, is_sample=False)
     settings = Settings.from_environment({"CIRCLE_DATA": str(folder), "CIRCLE_LIMITS": "off"}, ROOT)
     opened = database.open_database(settings.database_url)
-    database.migrate(opened)
+    migrate(opened)
     first_administrator(NOW)
     opened.close()
     return house_at(folder, load(settings.community_dir), tmp_path / "build")

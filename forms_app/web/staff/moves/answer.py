@@ -6,7 +6,7 @@ from forms_app import casework, queries
 from forms_app.casework import AnswersClosed, StaleCase
 from forms_app.community import Circle
 from forms_app.rules.steps import ANSWERS, Part, Step
-from forms_app.web.forms.base import paragraph, pick_shown
+from forms_app.web.forms.fields import paragraph, pick_shown
 from forms_app.web.forms.recording import WithRecording
 from forms_app.web.staff.move import MoveForm, StaffMove
 

@@ -1,7 +1,7 @@
 """A question to the resident, answered on their own page."""
 
 from forms_app import casework
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

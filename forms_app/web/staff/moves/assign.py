@@ -5,7 +5,7 @@ from typing import Any
 
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.web.forms.base import offered, paragraph, pick_shown
+from forms_app.web.forms.fields import offered, paragraph, pick_shown
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

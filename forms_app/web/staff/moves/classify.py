@@ -8,7 +8,7 @@ from forms_app.community import Circle
 from forms_app.issues.suggestions import suggest
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES
-from forms_app.web.forms.base import offered, paragraph, pick, pick_shown
+from forms_app.web.forms.fields import offered, paragraph, pick, pick_shown
 from forms_app.web.request import current_circle
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.assign import account_of, leads_for

@@ -3,7 +3,7 @@
 from forms_app import casework
 from forms_app.rules.said import said
 from forms_app.rules.told_by import TRIED_DAYS
-from forms_app.web.forms.base import paragraph, pick_shown
+from forms_app.web.forms.fields import paragraph, pick_shown
 from forms_app.web.staff.move import MoveForm, Press, StaffMove
 
 

@@ -6,7 +6,7 @@ from forms_app import casework, queries
 from forms_app.casework import NotPossible
 from forms_app.community import Circle
 from forms_app.rules.steps import NATURES, URGENCIES
-from forms_app.web.forms.base import line, offered, offered_communities, paragraph, pick
+from forms_app.web.forms.fields import line, offered, offered_communities, paragraph, pick
 from forms_app.web.forms.resident import (
     CONTACTS,
     EMAIL_LETTERS,

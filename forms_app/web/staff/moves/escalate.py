@@ -1,7 +1,7 @@
 """One class higher, where the plan did not solve it."""
 
 from forms_app import casework, queries
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

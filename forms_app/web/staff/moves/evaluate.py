@@ -8,7 +8,7 @@ from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.rules.steps import SATISFACTION
 from forms_app.rules.worktime import CHINA
-from forms_app.web.forms.base import line, moment, paragraph, pick, pick_shown
+from forms_app.web.forms.fields import line, moment, paragraph, pick, pick_shown
 from forms_app.web.request import this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, Press, StaffMove
 

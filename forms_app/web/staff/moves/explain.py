@@ -1,7 +1,7 @@
 """Why a major issue could not be solved, and when it is looked at next."""
 
 from forms_app import casework
-from forms_app.web.forms.base import day, paragraph
+from forms_app.web.forms.fields import day, paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

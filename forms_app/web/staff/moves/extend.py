@@ -5,7 +5,7 @@ from forms_app.rules.day_parts import date_of
 from forms_app.rules.procedure import level_above
 from forms_app.rules.said import said
 from forms_app.rules.worktime import longest_extension
-from forms_app.web.forms.base import day, paragraph
+from forms_app.web.forms.fields import day, paragraph
 from forms_app.web.request import current_circle, this_moment
 from forms_app.web.staff.move import MoveForm, StaffMove
 

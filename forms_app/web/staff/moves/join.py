@@ -1,7 +1,7 @@
 """The same thing as another issue, as its reporter says."""
 
 from forms_app import casework
-from forms_app.web.forms.base import line
+from forms_app.web.forms.fields import line
 from forms_app.web.staff.move import NUMBER_LETTERS, StaffMove
 from forms_app.web.staff.moves.merge import MergeForm
 

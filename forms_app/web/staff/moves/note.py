@@ -4,7 +4,7 @@ from typing import Any
 
 from forms_app import casework, queries
 from forms_app.web.forms.attachments import WithFiles
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

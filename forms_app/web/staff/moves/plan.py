@@ -7,7 +7,7 @@ from forms_app import casework, queries
 from forms_app.casework import PlannedMeasure
 from forms_app.community import Circle
 from forms_app.rules.said import said
-from forms_app.web.forms.base import day, line, offered, paragraph, pick, pick_many, pick_shown
+from forms_app.web.forms.fields import day, line, offered, paragraph, pick, pick_many, pick_shown
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 MEASURES = 5  # lines of the form

@@ -5,7 +5,7 @@ from typing import Any
 from flask import session, url_for
 
 from forms_app import casework, queries
-from forms_app.web.forms.base import line
+from forms_app.web.forms.fields import line
 from forms_app.web.request import code_key
 from forms_app.web.staff.codes import reissued_secret
 from forms_app.web.staff.move import MoveForm, StaffMove

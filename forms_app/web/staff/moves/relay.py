@@ -3,7 +3,7 @@
 from forms_app import casework, queries
 from forms_app.casework import ResultPassed, StaleCase
 from forms_app.rules.steps import Step
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

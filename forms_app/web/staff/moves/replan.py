@@ -5,7 +5,7 @@ from typing import Any
 from forms_app import casework, queries
 from forms_app.casework import StaleCase
 from forms_app.rules.steps import Step
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import StaffMove
 from forms_app.web.staff.moves.plan import MEASURES, PlanForm
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from forms_app import casework, queries
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.forms.photos import WithPhotos
 from forms_app.web.staff.move import MoveForm, StaffMove
 

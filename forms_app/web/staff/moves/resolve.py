@@ -6,7 +6,7 @@ from forms_app import casework, queries
 from forms_app.casework import StaleCase
 from forms_app.community import Circle
 from forms_app.rules.steps import RESULTS, Part, Step
-from forms_app.web.forms.base import need, paragraph, pick_shown
+from forms_app.web.forms.fields import need, paragraph, pick_shown
 from forms_app.web.forms.photos import WithPhotos
 from forms_app.web.forms.recording import WithRecording
 from forms_app.web.staff.move import MoveForm, StaffMove

@@ -1,7 +1,7 @@
 """What came of looking at an issue again, as was promised."""
 
 from forms_app import casework
-from forms_app.web.forms.base import day, paragraph
+from forms_app.web.forms.fields import day, paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

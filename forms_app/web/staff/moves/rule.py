@@ -6,7 +6,7 @@ from forms_app import casework, queries
 from forms_app.casework import StaleCase
 from forms_app.community import Circle
 from forms_app.rules.steps import Step
-from forms_app.web.forms.base import offered, paragraph, pick, pick_many
+from forms_app.web.forms.fields import offered, paragraph, pick, pick_many
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

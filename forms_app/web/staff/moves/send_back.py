@@ -1,7 +1,7 @@
 """A result that is none yet goes back to whoever leads."""
 
 from forms_app import casework
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.relay import passed_or_stale
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from forms_app import casework
 from forms_app.community import Circle
-from forms_app.web.forms.base import line
+from forms_app.web.forms.fields import line
 from forms_app.web.staff.move import NUMBER_LETTERS, MoveForm, StaffMove
 
 

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.rules.steps import INQUIRY, NATURES, TIP_OFF
-from forms_app.web.forms.base import paragraph, pick
+from forms_app.web.forms.fields import paragraph, pick
 from forms_app.web.request import need_staff
 from forms_app.web.staff.answers import OfferedAnswer, offered_answers
 from forms_app.web.staff.move import MoveForm, StaffMove

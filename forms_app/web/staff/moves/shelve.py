@@ -7,7 +7,7 @@ from forms_app.community import Circle
 from forms_app.rules.said import said
 from forms_app.rules.told_by import TRIED_DAYS
 from forms_app.rules.worktime import local_day
-from forms_app.web.forms.base import day, line
+from forms_app.web.forms.fields import day, line
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

@@ -15,7 +15,7 @@ from forms_app.community import Circle, Duty
 from forms_app.rules.said import said
 from forms_app.rules.steps import REPLY_WITHIN, Step
 from forms_app.rules.worktime import CHINA
-from forms_app.web.forms.base import line, moment, offered, paragraph, pick, pick_many
+from forms_app.web.forms.fields import line, moment, offered, paragraph, pick, pick_many
 from forms_app.web.forms.resident import PHONE_LETTERS, phone_only
 from forms_app.web.request import code_key, need_staff, this_moment
 from forms_app.web.staff.codes import GivenLinks, answer_secret

@@ -1,7 +1,7 @@
 """Taking back what was settled at the first desk too soon."""
 
 from forms_app import casework
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

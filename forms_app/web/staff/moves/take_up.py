@@ -1,7 +1,7 @@
 """The district's office takes up what is late, unasked."""
 
 from forms_app import casework
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from forms_app import casework
 from forms_app.community import Circle
 from forms_app.rules.elsewhere import CHANNELS
-from forms_app.web.forms.base import line, paragraph
+from forms_app.web.forms.fields import line, paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 

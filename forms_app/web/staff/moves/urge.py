@@ -9,7 +9,7 @@ from forms_app.rules.clocks import DISTRICT
 from forms_app.rules.said import said
 from forms_app.rules.steps import PART_LABELS, Part
 from forms_app.rules.worktime import CHINA
-from forms_app.web.forms.base import moment, offered, paragraph, pick
+from forms_app.web.forms.fields import moment, offered, paragraph, pick
 from forms_app.web.request import this_moment
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
 

@@ -1,7 +1,7 @@
 """An incident's main issue that the office handed in itself, taken back while nobody follows it."""
 
 from forms_app import casework
-from forms_app.web.forms.base import paragraph
+from forms_app.web.forms.fields import paragraph
 from forms_app.web.staff.move import MoveForm, StaffMove
 
 
