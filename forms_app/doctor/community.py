@@ -89,8 +89,9 @@ def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
 
 def _of_the_sample(circle: Circle) -> Iterator[Finding]:
     """Telephones that ring nowhere, to which residents of an office that is open are sent."""
-    units = (*circle.departments.values(), *circle.elsewhere.values())
-    left = [one.name for one in units if SAMPLE_NUMBER in one.phone]
+    given = [(one.name, one.phone) for one in circle.departments.values()]
+    given += [(one.name, one.phone) for one in circle.elsewhere.values()]
+    left = [name for name, phone in given if SAMPLE_NUMBER in phone]
     if left:
         names = "、".join(left[:SHOWN])
         words = said(

@@ -37,7 +37,7 @@ from forms_app.queries.chain_words import broken_words
 from forms_app.queries.contacts import LOOK_READERS, Contacts, LookFacts, contacts_of, looks
 from forms_app.queries.erasures import are_imported, installation_code, newest_erasure
 from forms_app.queries.exports import export_number, exports, is_own_export, without_contacts
-from forms_app.queries.facts import HandlerFacts
+from forms_app.queries.facts import EntryFacts, HandlerFacts
 from forms_app.queries.followed_up import followed_up
 from forms_app.queries.funds import FundBook, FundFacts, book_sums, fund_book, published_money
 from forms_app.queries.grades import grades
@@ -198,6 +198,7 @@ __all__ = [
     "Case",
     "Contacts",
     "Counts",
+    "EntryFacts",
     "Fault",
     "FundBook",
     "FundFacts",

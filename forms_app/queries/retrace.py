@@ -191,7 +191,9 @@ def _opinion_of_round(clocks: Clocks, entry: Entry) -> datetime | None:
     """The opinion's deadline by these clocks if the entry begins a round, else what it says."""
     if not _begins_round(entry) or entry.opinion_due_at is None:
         return entry.opinion_due_at
-    return opinion_due(clocks, entry.made_at)
+    # What was told on paper or by telephone counts from then, whenever it was written down.
+    is_first = entry.from_step is None
+    return opinion_due(clocks, entry.asked_at if is_first and entry.asked_at else entry.made_at)
 
 
 def _result_of_grade(

@@ -57,7 +57,7 @@ def named(
         awaited = tuple(
             Awaited(
                 wait.move.name,
-                wait.move.label,
+                wait.move.awaited_as or wait.move.label,
                 _names(circle, levels, issue, wait, parts),
                 Role.RESIDENT in wait.who,
             )

@@ -180,6 +180,7 @@ class Move(Struct, frozen=True):
     awaited: When | None = None  # as what brings the issue on
     # Of whom, if not of all who may make it; what somebody is asked for is waited for of them.
     awaited_of: frozenset[Who] | None = None
+    awaited_as: str = ""  # what they are to do, where that is not to make it themselves
     telling: Telling | None = None  # None: the staff read it on their pages
     is_mailed: bool = True  # to the resident, too; else they read it on their page
     recap: str = ""  # what a later summons calls its words

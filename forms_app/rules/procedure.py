@@ -324,7 +324,8 @@ MOVES: tuple[Move, ...] = (
         ("reason", "request", "answer_by"),
         "街道请了区里的{district}一起想办法。",
         severity_classes=("A",), only=Only.REFERABLE,
-        awaited=When.REFERRED, awaited_of=_who(Part.DISTRICT), telling=_REFERRED,
+        awaited=When.REFERRED, awaited_of=_who(Part.DISTRICT), awaited_as="答复提级协调",
+        telling=_REFERRED,
     ),
     Move(
         "take_up", "提办", (Step.RESPONDING, Step.HANDLING), None,

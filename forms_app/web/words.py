@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
+from string import Formatter
 
 from markupsafe import Markup, escape
 
@@ -11,6 +12,7 @@ from forms_app.community import DUTY_BASES, Circle
 from forms_app.formats.phones import whole_phones
 from forms_app.formats.phrases import phrases
 from forms_app.issues.gist import gist
+from forms_app.queries import EntryFacts
 from forms_app.rules.clocks import is_past, lead_of
 from forms_app.rules.day_parts import WEEKDAYS as SHORT_WEEKDAYS
 from forms_app.rules.figures import told_percent
@@ -249,9 +251,24 @@ def unbroken(text: str) -> Markup:
     return Markup(whole_phones(str(escape(text))))  # noqa: S704
 
 
-def around(line: str, note: str) -> str:
-    """What was told, but for the words of the note, which stand right above it."""
-    return line.replace(note, "…") if len(note) > len("…") else line
+# What an entry says of itself anyway: how it went, and who told it.
+_SAID_BESIDE = {"result_label", "relayed_by", "reviewed_by"}
+
+
+def _asked_of(line: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(line) if name}
+
+
+_TOLD_BY_NOTE = {
+    move.name for move in MOVES
+    if "note" in _asked_of(move.resident_line)
+    and _asked_of(move.resident_line) <= {"note", *_SAID_BESIDE}
+}  # fmt: skip
+
+
+def is_told_by_note(entry: EntryFacts) -> bool:
+    """Whether what the resident was told of a move is the note that stands right above it."""
+    return bool(entry.note) and entry.note in entry.resident_line and entry.move in _TOLD_BY_NOTE
 
 
 def beyond(note: str, label: str) -> str:
@@ -273,7 +290,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "iso": iso,
     "excerpt": excerpt,
     "matter": matter,
-    "around": around,
+    "is_told_by_note": is_told_by_note,
     "unbroken": unbroken,
     "beginning": beginning,
     "dialled": dialled,

@@ -92,7 +92,7 @@ def test_the_districts_answer_has_a_clock_of_its_own() -> None:
     mine = queries.board(CIRCLE, RUTH, entry.made_at, BoardFilters()).sections[0]
     (row,) = mine.rows
     assert (mine.name, row.clock, row.waits_for) == ("me", "district", "等区里答复")
-    assert ("提级协调", ("改革领导小组办公室",)) in [(a.move, a.names) for a in row.awaited]
+    assert ("答复提级协调", ("改革领导小组办公室",)) in [(a.move, a.names) for a in row.awaited]
     make("note", RUTH)  # no word to anybody
     assert issue().district_due_at == due_at
     casework.remind(CIRCLE, now=due_at + timedelta(minutes=1))

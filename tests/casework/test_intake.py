@@ -12,7 +12,7 @@ from forms_app.casework import (
     NotPossible,
 )
 from forms_app.issues import sums
-from forms_app.queries import broken_histories
+from forms_app.queries import broken_histories, other_deadlines
 from forms_app.rules.keys import ticket_secret
 from forms_app.rules.worktime import Clocks, DutyHours
 from forms_app.store.counts import Counter
@@ -128,6 +128,8 @@ def test_the_10_minutes_run_from_when_it_was_really_received() -> None:
     yesterday = NOW - timedelta(days=1)
     found = submit("a note", WENDY, intake=Intake(yesterday), channel="phone")
     assert (found.received_at, found.round_started_at) == (yesterday, yesterday)
+    # Nor does the look through the log take it for a change of the settings.
+    assert broken_histories() == other_deadlines(CIRCLE) == []
     assert found.opinion_due_at == yesterday + timedelta(minutes=10)
     entry = last(found.number)
     assert (entry.made_at, entry.asked_at) == (NOW, yesterday)
@@ -138,6 +140,7 @@ def test_an_opinion_given_on_the_telephone_is_entered_along_with_the_report() ->
     intake = Intake(NOW - 20 * A_MINUTE, "马上派人去看。", NOW - 15 * A_MINUTE)
     found = issue(submit("a call", WENDY, intake=intake, channel="phone").number)
     assert (found.initial_opinion, found.opined_at) == ("马上派人去看。", NOW - 15 * A_MINUTE)
+    assert broken_histories() == other_deadlines(CIRCLE) == []
     assert (found.step, found.version) == ("collected", 2)
     first, second = entries(found.number)
     assert (first.move, second.move) == ("submit", "opine")

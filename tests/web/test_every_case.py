@@ -294,8 +294,8 @@ TURNS: dict[str, dict[str, str]] = {
         "worker bob": f"现在轮到{ABOVE}：裁定。现在轮到区公管处：办结。",
     },
     "安置房产权证": {
-        "district_office": "现在轮到您：提级协调。现在轮到区公管处：办结。",
-        "street_leader": "现在轮到改革领导小组办公室：提级协调。现在轮到区公管处：办结。",
+        "district_office": "现在轮到您：答复提级协调。现在轮到区公管处：办结。",
+        "street_leader": "现在轮到改革领导小组办公室：答复提级协调。现在轮到区公管处：办结。",
     },
     "人行道塌了一块": {
         "community_leader": "现在轮到您：反馈。",

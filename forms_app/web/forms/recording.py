@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms_app.casework import RECORDING_NEEDED, Recorded
+from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.fields import line, moment, need, offered, pick
+from forms_app.web.request import this_moment
 
 
 class WithRecording:
@@ -37,6 +39,9 @@ class WithRecording:
         for name, sentence in RECORDING_NEEDED.items():
             if name in fields:
                 need(fields[name], sentence, is_marked=is_marked)
+        # The telephone was put down just now; whoever writes it down later says when.
+        if is_marked and fields.told_at.raw_data is None:
+            fields.told_at.data = this_moment().astimezone(CHINA)
 
     def without_recording(self) -> None:
         """Takes the fields away."""

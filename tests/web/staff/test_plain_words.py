@@ -151,5 +151,6 @@ def test_a_history_says_no_words_twice(house: House) -> None:
         text = main_of(leader.get(path))
         history = text.rpartition("第1轮")[2]
         assert history.count(OPINION) == history.count(ADDED) == 1, path
-        assert "告诉反映人：社区答复您：…" in history
+        assert history.count("反映人看到的就是这段话。") == 1
+        assert "告诉反映人：已收到您反映的问题。" in history
         assert "告诉反映人：补充了情况" not in history

@@ -50,6 +50,12 @@ def test_every_kind_has_a_list_and_each_record_a_form_that_changes_nothing(
         assert text(house, kind.file) == before, key
 
 
+def test_whoever_announces_reads_that_its_days_are_those_it_is_shown_on(editor: Visitor) -> None:
+    page = main_of(editor.get("/staff/records/announcements/new"))
+    assert "从哪天 必填 从这一天起写在首页上；" in page
+    assert "到哪天 必填 过了这一天自己撤下。" in page
+
+
 def test_a_new_venue_is_looked_at_and_written_at_the_end(house: House, editor: Visitor) -> None:
     before = text(house, "venues.csv")
     looked = editor.fill(NEW, FIELDS | {"press": "look"})

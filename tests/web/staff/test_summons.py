@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from forms_app import casework
-from forms_app.store.models import AnswerLink, Party
+from forms_app.store.models import AnswerLink, Issue, Party
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, errors_on, form_on, main_of
 
@@ -135,6 +135,27 @@ def test_a_unit_that_nobody_could_reach_is_marked_and_its_backup_offered(house: 
     assert main_of(page).count("可能没有人接") == 1
     assert '<a href="#summon-party-party_admin_office">区党政办</a>' in page.text
     assert flaws(page.text) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "urgency", "offered"),
+    [
+        (0, 2, "2026-11-23T16:00"),
+        (9, 2, "2026-11-24T09:00"),  # four hours later it is one in the night
+        (14, 2, "2026-11-24T09:00"),  # six in the morning
+        (9, 3, "2026-11-24T21:00"),
+        (11, 3, "2026-11-25T09:00"),
+        (12, 1, "2026-11-24T00:30"),  # what cannot wait does not
+    ],
+)
+def test_nobody_is_offered_an_hour_of_the_night_to_answer_by_but_at_once(
+    house: House, hours: int, urgency: int, offered: str
+) -> None:
+    number = house.number(B_CASE)
+    Issue.update(urgency=urgency).where(Issue.number == number).execute()
+    house.later(hours=hours)
+    page = house.staff("community_leader").get(f"/staff/issues/{number}")
+    assert form_on(page, f"/staff/issues/{number}/summon").value("reply_by") == offered
 
 
 def test_a_duty_is_chosen_or_written_and_shown_with_what_it_rests_on(house: House) -> None:

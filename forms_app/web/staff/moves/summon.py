@@ -4,7 +4,7 @@ What is known is written down, nothing is sent by itself.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Self
 
 from flask import session, url_for
@@ -20,6 +20,9 @@ from forms_app.web.forms.resident import PHONE_LETTERS, phone_only
 from forms_app.web.request import code_key, need_staff, this_moment
 from forms_app.web.staff.codes import GivenLinks, answer_secret
 from forms_app.web.staff.move import NO_MOMENT, MoveForm, StaffMove
+
+AT_ONCE = 1  # the urgency that waits for no morning
+NIGHT, DAY, MORNING = time(22), time(8), time(9)
 
 
 class SummonForm(MoveForm):
@@ -96,7 +99,7 @@ class SummonForm(MoveForm):
 def _known(
     data: Circle, case: queries.Case, units: dict[str, str], at: datetime
 ) -> dict[str, object]:
-    reply_by = at + REPLY_WITHIN.get(case.issue.urgency or 3, timedelta(days=1))
+    reply_by = _reply_by(at, case.issue.urgency or 3)
     if case.summons is not None and case.step is Step.RESPONDING:
         return _called_before(data, case, reply_by, at)
     issue = case.issue
@@ -110,6 +113,15 @@ def _known(
         known["parties"] = [unit for unit in (*tried.parties, *lead) if unit in units]
         known["asked"] = ("请到现场会商，定出新方案。\n" + tried.summary)[:1000]
     return known
+
+
+def _reply_by(at: datetime, urgency: int) -> datetime:
+    """By when to answer, as it is offered: by night only where it cannot wait."""
+    by = (at + REPLY_WITHIN[urgency]).astimezone(CHINA)
+    if urgency == AT_ONCE or DAY <= by.time() < NIGHT:
+        return by
+    day = by.date() + timedelta(days=by.time() >= NIGHT)
+    return datetime.combine(day, MORNING, CHINA)
 
 
 def _called_before(
