@@ -152,7 +152,7 @@ from forms_app.queries.queue import QueueRow
 from forms_app.queries.ratings import ratings
 from forms_app.queries.references import LostReference, lost_references
 from forms_app.queries.register import count_up_to, register
-from forms_app.queries.register_cells import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value
+from forms_app.queries.register_cells import COLUMNS, CONTACTS, SIGNED_COLUMNS, Letter, Value
 from forms_app.queries.register_rows import register_rows
 from forms_app.queries.retrace import (
     broken_histories,
@@ -207,6 +207,7 @@ __all__ = [
     "HeldIssue",
     "InOneHand",
     "IncidentFacts",
+    "Letter",
     "LookFacts",
     "LostReference",
     "MeetingItemFacts",

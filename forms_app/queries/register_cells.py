@@ -216,18 +216,26 @@ def _progress(_circle: Circle, told: WholeIssue) -> str:
     return stands if issue.round_no == 1 else f"{stands}\n第{issue.round_no}轮"
 
 
-def _in_short(circle: Circle, text: str) -> str:
-    """What a cell holds of a letter: nobody reads ten thousand letters in a table.
+class Letter(str):
+    """A resident's words that know where they say their matter: a paper that cannot show all of
+    them begins there, as the boards do."""
 
-    It is the part with its matter, as the boards show it, not whom it greets.
-    """
+    matter = 0  # place of its first letter
+
+
+def _in_short(circle: Circle, text: str) -> Letter:
+    """What a cell holds of a letter: nobody reads ten thousand letters in a table."""
+    matter = max(0, text.find(gist(text, circle).partition("\n")[0][:WHOLE]))
     if len(text) <= CELL_LETTERS:
-        return text
-    matter = text.find(gist(text, circle).partition("\n")[0][:WHOLE])
+        told = Letter(text)
+        told.matter = matter
+        return told
     begin = max(0, min(matter, len(text) - CELL_LETTERS))
-    told = text[begin : begin + CELL_LETTERS]
     before, after = "…" if begin else "", "…" if begin + CELL_LETTERS < len(text) else ""
-    return f"{before}{told}{after}（全文{len(text)}字，见系统里的这个问题）"
+    whole = f"（全文{len(text)}字，见系统里的这个问题）"
+    told = Letter(f"{before}{text[begin : begin + CELL_LETTERS]}{after}{whole}")
+    told.matter = matter - begin + len(before)
+    return told
 
 
 Tell: TypeAlias = Callable[[Circle, WholeIssue], Value]

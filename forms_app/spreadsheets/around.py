@@ -51,7 +51,8 @@ class Around:
     @property
     def sub_heading(self) -> str:
         """The words over the row that name no place of ours."""
-        return "" if any(self._meanings.named(self._over.words)) else self._over.words
+        words = self._over.words
+        return "" if not words or any(self._meanings.named(words)) else words
 
     @property
     def says_over(self) -> str:

@@ -31,6 +31,7 @@ from forms_app.spreadsheets.profile import (
     profile,
     says_over,
     says_over_at_length,
+    says_pleased,
 )
 from forms_app.spreadsheets.sheets import Row, Sheet
 
@@ -44,8 +45,9 @@ _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
 # Columns of what was done, whatever they are called.
 _OF_DEEDS = re.compile(
-    "[办处]|解决|整改|落实|跟进|结果|措施|维修|修复|答复|备注|反馈|调解|协调|进展"
+    "[办处]|解决|整改|落实|跟进|结果|措施|维修|修复|[答回]复|备注|反馈|调解|协调|进展"
 )
+_OF_VERDICTS = re.compile("评价|满意(?!.*社区)|回访")
 _LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
@@ -187,9 +189,14 @@ def states_beside(sheet: Sheet, places: Iterable[int]) -> list[int]:
     found = []
     for p in places:
         head = heading(sheet.headers[p])
-        says = says_over_at_length if _OF_DEEDS.search(head) else says_over
+        is_verdict = _OF_VERDICTS.search(head) is not None
+        says = (
+            says_pleased if is_verdict
+            else says_over_at_length if _OF_DEEDS.search(head)
+            else says_over
+        )  # fmt: skip
         cells = (row.cells[p] for row in sheet.rows[:LOOKED_AT] if p < len(row.cells))
-        if not re.search(never, head) and any(map(says, cells)):
+        if (is_verdict or not re.search(never, head)) and any(map(says, cells)):
             found.append(p)
     return found
 

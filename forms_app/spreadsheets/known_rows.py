@@ -16,6 +16,8 @@ from forms_app.spreadsheets.meanings import plain
 from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Sheet
 
+OWN_LETTERS, LEAST_OWN_LETTERS = 200, 8  # of a letter that tell it
+
 
 class Prepared(Struct, frozen=True):
     """A sheet ready to be taken."""
@@ -96,5 +98,9 @@ def prepared(
 def _is_own(row: Incoming, own: OwnIssue) -> bool:
     if row.received_at.replace(second=0) == own.received_at.replace(second=0, microsecond=0):
         return True
-    written = plain(row.report.description)
-    return bool(written) and plain(own.description).startswith(written[:200])
+    written, own_words = plain(row.report.description), plain(own.description)
+    if written.startswith("…"):
+        # A long letter stands in our sheet from its matter on.
+        matter = written.lstrip("…").partition("…")[0][:OWN_LETTERS]
+        return len(matter) >= LEAST_OWN_LETTERS and matter in own_words
+    return bool(written) and own_words.startswith(written[:OWN_LETTERS])

@@ -64,6 +64,7 @@ _OVER = re.compile(
     "已?经?.{0,2}(?:办[结毕好复]|解决|完[成工]|竣工|结案|销号|归档|整改|化解|完毕|处理好)了?"
     r"(?:[(（].*[)）])?"
 )
+PLEASED = re.compile("(?:非常|十分|基本|比较|很)?满意")
 _LONGEST_STATE = 12  # letters
 _LOOKED_INTO = 300  # letters of a cell: what it is stands there, however much follows
 _LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
@@ -151,7 +152,12 @@ def says_over(value: str) -> bool:
 
 def says_over_at_length(value: str) -> bool:
     """The same of a cell that may tell a story."""
-    return says_over(value) or (len(value) > _LONGEST_STATE and bool(is_over(fold(value))))
+    return says_over(value) or says_pleased(value) or bool(is_over(fold(value)))
+
+
+def says_pleased(value: str) -> bool:
+    """Whether somebody was content with what was done: there was something done."""
+    return PLEASED.fullmatch(value.strip()) is not None
 
 
 def _is_more_than_a_name(value: str) -> bool:

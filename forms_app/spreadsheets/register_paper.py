@@ -14,7 +14,7 @@ from msgspec import Struct
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import Filters
-from forms_app.queries import COLUMNS, CONTACTS, SIGNED_COLUMNS, Value
+from forms_app.queries import COLUMNS, CONTACTS, SIGNED_COLUMNS, Letter, Value
 from forms_app.rules.dates import full_date
 from forms_app.rules.worktime import CHINA, local_day
 
@@ -109,9 +109,15 @@ def _period(filters: Filters, now: datetime) -> str:
 
 
 def _fitted(text: str, letters: float) -> str:
-    """The text as far as lines of so many letters go."""
+    """The text as far as lines of so many letters go, of a letter from its matter on."""
     if text.count("\n") + len(text) / (letters - 1) < MOST_LINES:
         return text
+    cut = _cut(text, letters)
+    matter = text.matter if isinstance(text, Letter) else 0
+    return _cut(f"…{text[matter:]}{CUT[1:]}", letters) if matter and cut != text else cut
+
+
+def _cut(text: str, letters: float) -> str:
     lines, room = 1, letters
     for place, letter in enumerate(text):
         width = 1.0 if east_asian_width(letter) in "WFA" else 0.55

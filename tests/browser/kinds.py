@@ -226,6 +226,7 @@ SITE = [
     Kind("an answer", "site", at("/search?q=楼道堆杂物归谁管")),
     Kind("an answer from elsewhere", "site", at("/search?q=医保")),
     Kind("nothing found", "site", at("/search?q=无人机考证")),
+    Kind("only what is near", "site", at("/search?q=渔具证丢了")),
     Kind("about", "site", at("/about/")),
     Kind("the administrators' handbook", "site", at("/about/administrators/")),
     Kind("privacy", "site", at("/about/privacy/")),

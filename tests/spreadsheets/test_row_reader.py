@@ -125,13 +125,17 @@ def test_our_own_export_brings_nothing_new(tmp_path: Path) -> None:
     sheet = of_text(
         tmp_path, "问题编号,收集时间,问题标题与描述", "260001,2026-11-03 09:00,灯坏了",
         "260002,2026-11-04 10:00,别的系统的第二件",
+        "260003,2026-11-04 10:00,…楼前那四盏路灯一盏都不亮了，…（其余见卷宗）",
     )  # fmt: skip
     own = {
+        "260003": OwnIssue(
+            "领导好。楼前那四盏路灯一盏都不亮了，谢谢", datetime(2026, 1, 1).astimezone()
+        ),
         "260001": OwnIssue("灯坏了，夜里看不见", datetime(2026, 1, 1).astimezone()),
         "260002": OwnIssue("没有关系", datetime(2026, 1, 1).astimezone()),
     }
     ready = prepared(read(sheet), {}, "问题编号", own)
-    assert [row.row for row in ready.own] == [2]
+    assert [row.row for row in ready.own] == [2, 4]
     assert [row.row for row in ready.takeable] == [3]
 
 

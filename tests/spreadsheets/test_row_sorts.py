@@ -267,8 +267,8 @@ def test_the_last_step_of_a_matter_says_whether_it_is_over(tmp_path: Path) -> No
 
 def test_a_line_over_rows_counts_where_their_cells_say_nothing(tmp_path: Path) -> None:
     sheet = of_text(
-        tmp_path, "内容,时间,处理", "单元门坏了,2026-11-01,", "已办结,,", "大堂玻璃碎了,2026-11-02,",
-        "车库渗水,2026-11-03,等天晴施工",
+        tmp_path, "内容,时间,处理", "单元门坏了,2026-11-01,", "已办结,,",
+        "大堂玻璃碎了,2026-11-02,", "车库渗水,2026-11-03,等天晴施工",
     )  # fmt: skip
     reading = read(sheet)
     assert [one.report.description for one in reading.good] == ["单元门坏了"]
@@ -281,3 +281,20 @@ def test_a_line_over_rows_counts_where_their_cells_say_nothing(tmp_path: Path) -
 def test_whoever_has_nothing_against_it_reports_nothing(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, "内容,时间", "没意见，挺好的,11-3", "灯坏了,11-4")
     assert [one.report.description for one in read(sheet).good] == ["灯坏了"]
+
+
+def test_what_was_answered_or_found_good_beside_is_told_to_be_checked(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "诉求概要,来件时间,回复内容,业主评价", "停水,2026-11-03,已恢复供水,",
+        "门禁坏,2026-11-04,,满意", "养鸡扰民,2026-11-05,,",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert len(reading.good) == 3
+    assert [(one.row, one.column) for one in reading.remarks] == [(2, "回复内容"), (3, "业主评价")]
+
+
+def test_whoever_spoke_to_a_deputy_is_the_reporter(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "代表姓名,接待选民,接待日期,意见建议", "陈代表,周阿婆,2026-11-02,公交站没有雨棚"
+    )
+    assert headings(sheet)["reporter_name"] == "接待选民"

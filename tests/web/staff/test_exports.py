@@ -161,6 +161,23 @@ def test_a_cell_that_no_row_can_show_says_where_the_rest_is(house: House) -> Non
     assert str(row["问题标题与描述"]).endswith("灯…（其余见卷宗）")
 
 
+def test_a_letter_that_no_row_can_show_is_shown_from_its_matter_on(house: House) -> None:
+    number = house.number("路灯杆歪了")
+    life = "".join(f"{chr(0x5000 + one)}{chr(0x6A00 + one)}。" for one in range(120))
+    matter = "今天写信，是想说一件小事。楼前那四盏路灯一盏都不亮了，上周有人摔断了腿。"
+    Issue.update(description=f"领导您好。{life}{matter}谢谢。").where(
+        Issue.number == number
+    ).execute()
+    leader = house.staff("community_leader")
+    (row,) = export(leader, f"q={number}")
+    told = str(row["问题标题与描述"])
+    assert told.startswith("…")
+    assert matter[-23:] in told
+    assert told.endswith("（其余见卷宗）")
+    printed = main_of(leader.get(f"/staff/register/print?q={number}"))
+    assert told.splitlines()[0][:40] in printed
+
+
 def test_a_printed_list_is_noted_and_holds_what_the_spreadsheet_does(house: House) -> None:
     Issue.update(reporter_name="金丝雀", reporter_phone="13912345678").execute()
     for role, may in (("community_leader", True), ("supervisor", False), ("responder", False)):
