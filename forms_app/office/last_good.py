@@ -6,6 +6,7 @@ They lie in one file, which is there whole or not at all.
 
 import logging
 import zipfile
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,12 @@ from forms_app.settings import Settings
 
 NAME = "community.last-good.zip"
 _ENDS = (".yml", ".csv", ".md")  # what a circle is made of; doors and streets are pictures
+
+# What reading a damaged archive comes to.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +56,7 @@ def last_good(settings: Settings) -> Circle | None:
             kept: dict[str, bytes | None] = {one: archive.read(one) for one in archive.namelist()}
         newer = dict.fromkeys(_files(settings.community_dir).keys() - kept.keys())
         return load(settings.community_dir, kept | newer)
-    except (OSError, zipfile.BadZipFile, DataRefused):
+    except (OSError, DataRefused, *_DAMAGED):
         return None
 
 

@@ -247,3 +247,13 @@ def test_where_nothing_good_was_kept_the_mistakes_are_told(
         place.write_bytes(content)
         assert command("tick") == 1
         assert "circle.yml" in capsys.readouterr().err
+
+
+def test_what_was_kept_and_is_damaged_is_as_good_as_none(office: Path, own: Settings) -> None:
+    place = own.private_dir / last_good.NAME
+    last_good.keep(own)
+    whole = place.read_bytes()
+    break_circle(office)
+    for at in range(0, len(whole), len(whole) // 150):
+        place.write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        last_good.last_good(own)
