@@ -28,6 +28,18 @@ FORMAT = 1
 NAME = "export.json"
 LINES = "tables"
 _AT_ONCE = 200  # rows a statement; both databases bound its values
+# What comes of a line that no export of ours holds, by what reads it or takes it in.
+_NO_ROW = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    peewee.DataError,
+    peewee.IntegrityError,
+    peewee.InterfaceError,
+)
 
 README = """\
 十分钟圈整体导出，第 1 版格式。
@@ -100,7 +112,10 @@ def read_tables(folder: Path, told: Mapping[str, Table]) -> None:
     for table in TABLES:
         name = table._meta.table_name
         with (folder / LINES / f"{name}.jsonl").open("rb") as lines:
-            _insert(table, lines)
+            try:
+                _insert(table, lines)
+            except _NO_ROW as error:
+                raise BackupDamaged(f"{name}.jsonl 坏了，没有导入，请重新导出。") from error
         _go_on_counting(table)
         if measured(lines_of(table)) != told[name]:
             raise BackupDamaged(f"{name}.jsonl 和清单对不上，没有导入，请重新导出。")

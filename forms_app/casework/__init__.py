@@ -101,6 +101,7 @@ from forms_app.casework.outbox import (
     claim_message,
     has_work,
     is_quiet,
+    lapse_notices,
     let_notices_lapse,
     mark_read,
     recipients_due,
@@ -144,6 +145,7 @@ from forms_app.casework.second_factor import (
 )
 from forms_app.casework.sessions import (
     begin_session,
+    drop_every_session,
     end_every_session,
     end_own_session,
     end_session,
@@ -258,6 +260,7 @@ __all__ = [
     "disable_account",
     "dispute",
     "draft_note",
+    "drop_every_session",
     "drop_view",
     "enable_account",
     "end_every_session",
@@ -301,6 +304,7 @@ __all__ = [
     "join_topics",
     "keys_fit",
     "keys_open",
+    "lapse_notices",
     "leave_tickets",
     "let_in",
     "let_notices_lapse",

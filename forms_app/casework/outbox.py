@@ -152,11 +152,13 @@ def let_notices_lapse() -> int:
     What is still true then is told anew by the clocks.
     """
     with writing():
-        return int(
-            Notice.update(state=State.LAPSED.value)
-            .where(Notice.state == State.WAITING.value)
-            .execute()
-        )
+        return lapse_notices()
+
+
+def lapse_notices() -> int:
+    """The same; only within a transaction."""
+    waiting = Notice.state == State.WAITING.value
+    return int(Notice.update(state=State.LAPSED.value).where(waiting).execute())
 
 
 def mark_read(actor: Actor, up_to: int, *, now: datetime) -> None:

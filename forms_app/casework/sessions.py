@@ -90,8 +90,13 @@ def end_every_session() -> None:
     """Signs everybody out and closes every ticket: what has ended since a backup was made is not to
     live again. So no browser is woken any more, until its resident asks again."""
     with writing():
-        for held in (Session, OpenTicket, PushSubscription):
-            held.delete().execute()
+        drop_every_session()
+
+
+def drop_every_session() -> None:
+    """The same; only within a transaction."""
+    for held in (Session, OpenTicket, PushSubscription):
+        held.delete().execute()
 
 
 def end_sessions(account_id: int, *, but: str = "", now: datetime) -> None:

@@ -148,16 +148,16 @@ def move_in(settings: Settings, arguments: argparse.Namespace) -> int:
                         f"导出的数据库结构是 {told}，这个程序的是 {facts(database).schema}，"
                         "请用同一个版本的程序导入，导入以后再更新。"
                     )
-                photos = {name: one for name, one in files.items() if name.startswith(f"{PHOTOS}/")}
-                _bring(settings, folder, photos)  # before the rows that name them, as any photo
+                # Before the rows, which come with all that hangs on them or not at all: broken off
+                # anywhere, the office is as empty as it was, and takes the whole once more.
+                _bring(settings, folder, files)
                 with writing():
                     portable.read_tables(folder, tables)
                     for issue in Issue.select():
                         keep_words(issue)
                     _need_keys(settings)
-                casework.let_notices_lapse()
-                casework.end_every_session()
-                _bring(settings, folder, {n: one for n, one in files.items() if n not in photos})
+                    casework.lapse_notices()
+                    casework.drop_every_session()
             finally:
                 database.close()
     except OSError as error:
@@ -204,7 +204,7 @@ def _read(folder: Path) -> tuple[str, dict[str, Table], dict[str, Sealed]]:
         tables = {str(name): Table(**one) for name, one in told["tables"].items()}
         files = {str(name): Sealed(**one) for name, one in told["files"].items()}
         schema = str(told["schema"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupDamaged(f"{folder / NAME} 坏了，请重新导出。") from error
     need_names_in(folder, files, FOLDERS)
     for table in TABLES:
@@ -228,8 +228,12 @@ def _need_keys(settings: Settings) -> None:
 
 def _bring(settings: Settings, folder: Path, files: Mapping[str, Sealed]) -> None:
     """Brings the files, each whole or not at all; the office's own data stay. Raises OSError."""
-    is_own = (settings.community_dir / "circle.yml").exists() and not is_untouched(
-        settings.root, settings.community_dir
+    circle = settings.community_dir / "circle.yml"
+    is_brought = circle.exists() and seal(circle) == files.get(f"{COMMUNITY}/{circle.name}")
+    is_own = (
+        circle.exists()
+        and not is_brought  # by an attempt that was broken off
+        and not is_untouched(settings.root, settings.community_dir)
     )
     for name in files:
         kind, _, rest = name.partition("/")

@@ -161,11 +161,17 @@ def known(ids: Collection[str], noun: str) -> Kind[str]:
     return Kind(read, "")
 
 
+# Nobody means another, and at the ends of the calendar there is no arithmetic.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+
+
 def _day(text: str) -> date:
     # Spreadsheet programs save 2026-10-12 as 2026/10/12.
     match = re.fullmatch(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})", text)
     if not match:
         raise Unreadable(f"「{text}」不是日期", "写成「2026-10-12」的样子")
+    if not EARLIEST_YEAR <= int(match[1]) <= LATEST_YEAR:
+        raise Unreadable(f"「{text}」的年份不对", f"年份从{EARLIEST_YEAR}到{LATEST_YEAR}")
     try:
         return date(int(match[1]), int(match[3]), int(match[4]))
     except ValueError:

@@ -5,6 +5,6 @@ import zlib
 
 # What zipfile says of one that is damaged, locked, or packed in a way that it does not know.
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError,
-    OSError,
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, KeyError,
+    EOFError, OSError,
 )  # fmt: skip

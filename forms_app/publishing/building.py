@@ -13,6 +13,10 @@ from forms_app.publishing.outcome import BuildFailed
 from forms_app.settings import Settings
 
 BUILD_SECONDS = 900
+_KILLED = (
+    "生成网站时内存不够，被系统停掉了，网站还是上次的。"
+    "多半是活动太多，或者有活动一直排下去，没有写办到哪一天。"
+)
 ROOM_BYTES = 256 * 1024  # a disk with less takes hardly a page of the site
 # Handed on to the build; nothing else is, least of all a secret.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")
@@ -71,6 +75,8 @@ def build(settings: Settings, order: Order, lock: int | None = None) -> None:
             ).returncode  # fmt: skip
         except subprocess.TimeoutExpired:
             raise BuildFailed((_too_long(order.seconds),), order.log) from None
+    if code == -signal.SIGKILL and order.bounds is None:
+        raise BuildFailed((_KILLED,), order.log)
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise BuildFailed(
             (_too_long(order.bounds[1] if order.bounds else order.seconds),), order.log

@@ -158,11 +158,13 @@ def bring_up(doer: Doer, plan: Plan, *, is_new_program: bool, is_new_service: bo
     is_enabled = server.run(["systemctl", "is-enabled", "--quiet", plan.slug]).code == 0
     if not is_enabled and doer.tell("开机自动启动"):
         server.run(["systemctl", "enable", "--quiet", plan.slug])
+    # Where an earlier attempt ended behind its link, the link alone is new.
+    is_left_over = not is_new_program and _runs_another(server, plan)
     if server.run(["systemctl", "is-active", "--quiet", plan.slug]).code:
         what, word = "启动服务", "start"
     elif is_new_service:
         what, word = "重新启动服务", "restart"
-    elif is_new_program:
+    elif is_new_program or is_left_over:
         # Nobody is refused: the old one answers until the new one does.
         what, word = "换成新版本，不停机", "reload"
     else:
@@ -171,7 +173,8 @@ def bring_up(doer: Doer, plan: Plan, *, is_new_program: bool, is_new_service: bo
         return
     said = server.run(["systemctl", word, plan.slug])
     if said.code == 0 and _comes_up(server, plan):
-        if is_new_program and doer.had.get(server.at(plan.running)) is not None:
+        is_upgrade = is_new_program and doer.had.get(server.at(plan.running)) is not None
+        if is_upgrade or is_left_over:
             _step(server, plan, "confirm")
         return
     back = ""
@@ -186,9 +189,19 @@ def bring_up(doer: Doer, plan: Plan, *, is_new_program: bool, is_new_service: bo
     )
 
 
+def _runs_another(server: Server, plan: Plan) -> bool:
+    """Whether what serves is another version than the one that is to."""
+    running = server.programs_of(plan.slug)
+    return bool(running) and _wanted(server, plan) not in running
+
+
+def _wanted(server: Server, plan: Plan) -> str:
+    return str(server.at(plan.running).resolve())
+
+
 def _comes_up(server: Server, plan: Plan) -> bool:
     """Whether this version alone serves before long, and answers."""
-    wanted = {str(server.at(plan.running).resolve())}
+    wanted = {_wanted(server, plan)}
     has_come = False
     for _ in range(READY_SECONDS):
         running = server.programs_of(plan.slug)

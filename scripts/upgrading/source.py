@@ -8,9 +8,11 @@ import stat
 import subprocess
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -20,6 +22,20 @@ NEEDED = (
     "forms_app/serve.py", "forms_app/office/upgrading.py", "scripts/bootstrap.py", "site/hooks.py",
     "mkdocs.yml", "requirements.lock", "data/community/circle.yml",
 )  # fmt: skip
+
+
+# What reading a damaged archive comes to, by how it was packed; the last two where it is locked, or
+# packed in a way that nobody here can read.
+_DAMAGED = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    ValueError,
+    zlib.error,
+    LZMAError,
+    RuntimeError,
+    NotImplementedError,
+)
 
 
 class NotUpgraded(Exception):
@@ -117,10 +133,18 @@ def _unpacked(archive: Path, target: Path) -> Path:
                     inner = tar.extractfile(member) if member.isreg() else None
                     if inner is not None:
                         _put(target, member.name, inner, member.mode)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
-        raise NotUpgraded(f"{archive} 打不开，可能没有拷全，请再拷一次（{error}）。") from error
+    except OSError as error:
+        if error.errno is not None:
+            raise  # of the disk, not of the archive
+        raise _unreadable(archive, error) from error
+    except _DAMAGED as error:
+        raise _unreadable(archive, error) from error
     inside = list(target.iterdir()) if target.is_dir() else []
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else target
+
+
+def _unreadable(archive: Path, error: Exception) -> NotUpgraded:
+    return NotUpgraded(f"{archive} 打不开，可能没有拷全，请再拷一次（{error}）。")
 
 
 def _put(target: Path, name: str, content: IO[bytes], mode: int) -> None:

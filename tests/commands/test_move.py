@@ -17,7 +17,7 @@ from forms_app.backups import portable
 from forms_app.backups.databases import facts
 from forms_app.backups.portable import LINES, NAME
 from forms_app.casework.photos import attach
-from forms_app.commands import cli
+from forms_app.commands import cli, move
 from forms_app.content.versions import Shelf, Version, content_of, versions, write
 from forms_app.files.photos import Photos
 from forms_app.files.running_lock import in_use
@@ -190,6 +190,71 @@ def test_a_line_that_was_changed_lets_nothing_in(
     open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
     assert not Issue.select().exists()
     assert not Account.select().exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{", b"[" * 50_000, b"1", b"[]", b"\xff", b'{"id": 1}', b"x" * 1000,
+        {"id": "x"}, {"id": 1e99}, {"id": None}, {"id": [1]}, {"username": None}, {"made_at": 7},
+        {"made_at": "2026-13-40T99:00:00Z"},
+    ],
+)  # fmt: skip
+def test_a_line_that_no_export_holds_is_a_sentence(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    line: bytes | dict[str, object],
+) -> None:  # fmt: skip
+    out = tmp_path / "out"
+    assert cli.main(["move-out", str(out)]) == 0
+    lines = out / LINES / "account.jsonl"
+    if isinstance(line, dict):
+        line = json.dumps(json.loads(lines.read_bytes().splitlines()[0]) | line).encode()
+    lines.write_bytes(line + b"\n")
+    new(old, tmp_path, monkeypatch)
+    capsys.readouterr()
+    assert cli.main(["move-in", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "account.jsonl" in said
+    assert said.count("\n") == 1
+
+
+def test_broken_off_at_any_step_it_is_taken_whole_by_the_next(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["move-out", str(out)]) == 0
+    data = new(old, tmp_path, monkeypatch)
+
+    def crash(*_: object, **__: object) -> None:
+        raise SystemExit(9)
+
+    copied: list[str] = []
+
+    def crash_behind_circle(source: Path, target: Path) -> None:
+        if any(name.endswith("community/circle.yml") for name in copied):
+            crash()
+        copied.append(str(source))
+        target.write_bytes(source.read_bytes())
+
+    steps = (
+        (shutil, "copyfile", crash), (shutil, "copyfile", crash_behind_circle),
+        (portable, "read_tables", crash), (move, "_need_keys", crash),
+        (casework, "drop_every_session", crash), (casework, "let_notices_lapse", crash),
+    )  # fmt: skip
+    for place, name, how in steps:
+        with monkeypatch.context() as patch:
+            patch.setattr(place, name, how)
+            with pytest.raises(SystemExit):
+                raise SystemExit(cli.main(["move-in", str(out)]))
+        proxy.close()
+    again = tmp_path / "again"
+    assert cli.main(["move-in", str(out)]) == 1  # the last of them had come to its end
+    assert cli.main(["move-out", str(again)]) == 0
+    assert told(out)["files"] == told(again)["files"]
+    open_database(f"sqlite:///{data / 'private' / 'forms.db'}")
+    assert issue(FIRST).number == FIRST
+    assert not Session.select().exists()
+    assert not Notice.select().where(Notice.state == "waiting").exists()
 
 
 OUTSIDE = ("photos/../../../x", "photos//dev/shm/x", "content/../private/x", "content//dev/shm/x")

@@ -276,3 +276,13 @@ def test_where_nothing_has_changed_nothing_is_written(office: Path, own: Setting
     file.write_text(file.read_text(encoding="utf-8") + "# 注\n", encoding="utf-8")
     last_good.keep(own)
     assert place.stat().st_ino != written
+
+
+def test_what_was_kept_and_is_damaged_is_as_good_as_none(office: Path, own: Settings) -> None:
+    place = own.private_dir / last_good.NAME
+    last_good.keep(own)
+    whole = place.read_bytes()
+    break_circle(office)
+    for at in range(0, len(whole), len(whole) // 150):
+        place.write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        last_good.last_good(own)

@@ -142,6 +142,26 @@ def test_a_running_service_takes_a_new_version_without_refusing_anybody(
     assert "systemctl restart circle" not in server.commands
 
 
+def test_what_ended_behind_its_link_goes_on_with_the_next_attempt(
+    server: Scratch, small_source: Path, tmp_path: Path
+) -> None:
+    """The line to the server broke: the link leads to the new version, and the old one serves."""
+    server.has_systemd = True
+    server.deploy(*OFFICE, source=small_source)
+    old = str((server.root / "opt/circle/running/circle").resolve())
+    fresh = tmp_path / "fresh"
+    shutil.copytree(small_source, fresh)
+    (fresh / "forms_app" / "logs.py").write_text("# changed\n")
+    server.has_systemd = False  # so it ends there
+    assert server.deploy(source=fresh) == 0
+    server.has_systemd = True
+    server.programs = [{old}]
+    assert server.deploy(source=fresh) == 0
+    assert "systemctl reload circle" in server.commands
+    assert server.deploy(source=fresh) == 0
+    assert "systemctl reload circle" not in server.commands
+
+
 def test_a_version_that_does_not_come_up_is_taken_back(
     server: Scratch, small_source: Path, tmp_path: Path
 ) -> None:

@@ -89,7 +89,8 @@ def test_the_service_may_write_its_own_folders_and_nothing_else(written: Scratch
     assert f"ReadWritePaths=/var/lib/{name} /var/backups/{name}\n" in unit
     assert f"User={name}\n" in unit
     for line in ("ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=",
-                 "SystemCallFilter=@system-service", "Environment=PYTHONPATH="):  # fmt: skip
+                 "SystemCallFilter=@system-service", "Environment=PYTHONPATH=",
+                 "OOMPolicy=continue"):  # fmt: skip
         assert f"\n{line}" in unit
 
 

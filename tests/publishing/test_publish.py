@@ -185,6 +185,21 @@ def test_a_build_that_a_full_disk_left_without_a_word_says_why(
     assert "欢迎" in page(site)
 
 
+def test_a_build_that_the_system_killed_for_its_memory_says_so(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(site, None, now=NOW)
+    edit(site, "改过了。")
+    killed = site.root / "killed"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setattr(building.sys, "executable", str(killed))
+        with pytest.raises(BuildFailed, match="内存不够"):
+            publish(site, None, now=NOW + timedelta(minutes=1))
+    assert "欢迎" in page(site)
+
+
 def test_a_publisher_killed_in_the_midst_leaves_the_old_site_up(site: Settings) -> None:
     publish(site, None, now=NOW)
     edit(site, "改过了。")

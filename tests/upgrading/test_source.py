@@ -1,5 +1,6 @@
 """Where a new version comes from: git, a folder or an archive, and what is none."""
 
+import random
 import subprocess
 import tarfile
 import zipfile
@@ -109,3 +110,27 @@ def test_what_is_no_archive_is_a_sentence(tmp_path: Path) -> None:
         brought(str(tmp_path / "letter.txt"), tmp_path),
     ):
         pass
+
+
+@pytest.mark.parametrize("kind", ["tar", "gz", "xz", "bz2", "zip"])
+def test_an_archive_that_was_damaged_on_its_way_is_a_sentence(kind: str, tmp_path: Path) -> None:
+    """However it was packed, and wherever a byte is another one or the rest is missing."""
+    dice = random.Random(kind)  # noqa: S311 (no secret)
+    file = tmp_path / f"fresh.{kind}"
+    content = dice.randbytes(2000) + b"words " * 2000
+    if kind == "zip":
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("circle/a.py", content)
+    else:
+        with tarfile.open(file, f"w:{'' if kind == 'tar' else kind}") as tar:  # type: ignore[call-overload]
+            one = tarfile.TarInfo("circle/a.py")
+            one.size = len(content)
+            tar.addfile(one, BytesIO(content))
+    whole = file.read_bytes()
+    for turn in range(200):
+        damaged = bytearray(whole)
+        damaged[dice.randrange(len(whole))] ^= dice.randrange(1, 256)
+        file.write_bytes(damaged[: dice.randrange(len(whole))] if turn % 4 == 0 else damaged)
+        with pytest.raises(NotUpgraded) as refused, brought(str(file), tmp_path):
+            pass
+        assert "None" not in str(refused.value)
