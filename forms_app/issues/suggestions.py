@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from forms_app.community import Category, Circle, Department, Duty, Estate
+from forms_app.community.made_once import made_once
 from forms_app.issues.gist import gist
 from forms_app.issues.misspelled import Spellings
 from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
@@ -139,7 +140,7 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
         others: tuple[str, ...] = ()
         for sentence in sentences if category.code != OTHER else ():
             here = [term for term in terms if term in sentence.text]
-            others = others or (_others(circle, category) if here else ())
+            others = others or (_others(circle)[category.code] if here else ())
             here = [term for term in here if stands(term, sentence, others) == 1]
             kind.score += bool(here)
             for term in here:
@@ -227,7 +228,7 @@ def _heard(
         for term, weight in _terms(category).items():
             if term not in sentence.text:
                 continue
-            others = others or _others(circle, category)
+            others = others or _others(circle)[category.code]
             if share := stands(term, sentence, others):
                 if len(term) > 1 and _was_asked(term, sentence):
                     share = min(share, IN_PASSING)
@@ -263,10 +264,18 @@ def _terms(category: Category) -> Mapping[str, float]:
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 
 
-def _others(circle: Circle, category: Category) -> tuple[str, ...]:
-    """The words of all other kinds, but for single characters."""
-    kinds = (one for one in circle.categories.values() if one.code not in (category.code, OTHER))
-    return tuple(term for one in kinds for term in _terms(one) if len(term) > 1)
+@made_once
+def _others(circle: Circle) -> Mapping[str, tuple[str, ...]]:
+    """By a kind's code the words of all other kinds, but for single characters."""
+    words = {
+        one.code: [term for term in _terms(one) if len(term) > 1]
+        for one in circle.categories.values()
+        if one.code != OTHER
+    }
+    return {
+        code: tuple(term for other, own in words.items() if other != code for term in own)
+        for code in circle.categories
+    }
 
 
 def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float:
