@@ -5,6 +5,7 @@ it on. It knows no database: reports asks it row by row, and turns the same tabl
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -42,6 +43,7 @@ _WAITS_AT: Mapping[Step, tuple[Wait, ...]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def waits_of(
     step: Step,
     severity_class: str | None,

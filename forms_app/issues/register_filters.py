@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forms_app.community import Circle
+from forms_app.community.made_once import made_once
 from forms_app.issues.search_terms import LONGEST_QUERY, asked, is_in
 from forms_app.rules import bad_ratings
 from forms_app.rules.said import said
@@ -109,7 +110,8 @@ class Place(Struct, frozen=True):
     is_back: bool  # the page before it rather than after it
 
 
-def choices(circle: Circle) -> dict[str, dict[str, str]]:
+@made_once
+def choices(circle: Circle) -> Mapping[str, Mapping[str, str]]:
     """What can be chosen for each condition that has a list: code → what people call it."""
     units = {d.id: d.name for d in circle.departments.values()}
     communities = {c.id: c.name for c in circle.spelled_out().communities.values()}

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from forms_app.community import Category, Circle, Department, Duty, Estate
+from forms_app.community.made_once import made_once
 from forms_app.issues.chats import said_in
 from forms_app.issues.gist import WHOLE, gist
 from forms_app.issues.misspelled import Spellings
@@ -172,7 +173,7 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
         own = {one.word: one.of_kind for one in grades if one.category == category.code}
         terms = [
             term
-            for term, weight in {**_heads(circle, category), **_terms(category)}.items()
+            for term, weight in {**_heads(circle)[category.code], **_terms(category)}.items()
             if weight > IN_PASSING
             and (graded.get(term, 0) < FEW_GRADES or own.get(term, 0) >= SURE * graded[term])
         ]  # fmt: skip
@@ -180,7 +181,7 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
         others: tuple[str, ...] = ()
         for sentence in sentences if category.code != OTHER else ():
             here = [term for term in terms if term in sentence.text]
-            others = others or (_others(circle, category) if here else ())
+            others = others or (_others(circle)[category.code] if here else ())
             here = [
                 term
                 for term in here
@@ -281,7 +282,7 @@ def _heard(
         for term, weight in _terms(category).items():
             if term not in sentence.text:
                 continue
-            others = others or _others(circle, category)
+            others = others or _others(circle)[category.code]
             if share := stands(term, sentence, others):
                 if len(term) > 1 and _was_asked(term, sentence):
                     share = min(share, IN_PASSING)
@@ -317,15 +318,13 @@ def _terms(category: Category) -> Mapping[str, float]:
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 
 
-def _heads(circle: Circle, category: Category) -> Mapping[str, float]:
-    """The character that most of a kind's words share, and those of hardly another: 灯 of 路灯,
-    楼道灯, 灯不亮. Who tells a story of four lamps calls them 灯."""
-    return _heads_of(tuple(circle.categories.values())).get(category.code, {})
-
-
-@lru_cache(maxsize=8)
-def _heads_of(categories: tuple[Category, ...]) -> Mapping[str, Mapping[str, float]]:
-    counted = {one.code: Counter(c for word in one.words for c in set(word)) for one in categories}
+@made_once
+def _heads(circle: Circle) -> Mapping[str, Mapping[str, float]]:
+    """By a kind's code the character that most of its words share, and those of hardly another:
+    灯 of 路灯, 楼道灯, 灯不亮. Who tells a story of four lamps calls them 灯.
+    """
+    kinds = circle.categories.values()
+    counted = {one.code: Counter(c for word in one.words for c in set(word)) for one in kinds}
     everywhere = sum(counted.values(), Counter())
     return {
         one.code: {
@@ -335,14 +334,22 @@ def _heads_of(categories: tuple[Category, ...]) -> Mapping[str, Mapping[str, flo
             and times >= HEAD_SHARE * len(one.words)
             and times >= HEAD_OWN * everywhere[c]
         }
-        for one in categories
+        for one in kinds
     }
 
 
-def _others(circle: Circle, category: Category) -> tuple[str, ...]:
-    """The words of all other kinds, but for single characters."""
-    kinds = (one for one in circle.categories.values() if one.code not in (category.code, OTHER))
-    return tuple(term for one in kinds for term in _terms(one) if len(term) > 1)
+@made_once
+def _others(circle: Circle) -> Mapping[str, tuple[str, ...]]:
+    """By a kind's code the words of all other kinds, but for single characters."""
+    words = {
+        one.code: [term for term in _terms(one) if len(term) > 1]
+        for one in circle.categories.values()
+        if one.code != OTHER
+    }
+    return {
+        code: tuple(term for other, own in words.items() if other != code for term in own)
+        for code in circle.categories
+    }
 
 
 def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float:

@@ -35,11 +35,15 @@ def named(
     levels = levels_of(circle, accounts)
     callers = _callers(circle, rows, called_by, accounts)
     leads = _leads(circle, [row.issue for row in rows if row.step is Step.HANDLING])
+    offices: dict[tuple[str | None, str], str] = {}
     named = {}
     for row in rows:
         issue = row.issue
         unanswered = silent.get(issue.id, [])
-        level = _level(circle, levels, issue)
+        office = issue.severity_class, issue.community_id
+        if office not in offices:
+            offices[office] = _level(circle, levels, issue)
+        level = offices[office]
         parts = {
             Part.PARTY: tuple(circle.unit_name(unit) for unit in unanswered),
             Part.CALLER: (callers.get(issue.id, level),),

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from forms_app.rules import late
 from forms_app.rules.folding import fold, in_digits, narrow
 from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.columns import SORTS
@@ -16,61 +17,61 @@ from forms_app.spreadsheets.stories import is_over
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
 
-_NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
-_TIME = re.compile(
+_NUMBER = late.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
+_SERIAL = late.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
+_TIME = late.compile(
     r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
     r"|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s.*)?"
 )
 # Narrow, without blanks, in digits and capitals: 下午3点半左右.
-CLOCK = re.compile(
+CLOCK = late.compile(
     r"(?P<alone>早上|早晨|清晨|早|上午|中午|下午|午后|傍晚|晚上|晚间|晚)|(?:大?约|大概)?"
     r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|早|晚|AM|PM)?"
     r"(?P<hour>\d{1,2})[:时点](?:(?P<half>半)|(?P<quarters>[123])刻|(?P<minute>\d{1,2})?分?)"
     r"(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<after>AM|PM)?"
     r"(?:[来多]?钟|多)?(?:左右|前后|许)?"
 )
-SOLID_CLOCK = re.compile(r"^([01]?\d|2[0-4])([0-5]\d)$")  # only where a heading says clock
+SOLID_CLOCK = late.compile(r"^([01]?\d|2[0-4])([0-5]\d)$")  # only where a heading says clock
 MIDNIGHT = " 00:00:00"  # what a workbook gives for a day alone
-_HOUR = re.compile(r"\d[:：时点]|上午|下午|[早晚]|T\d")
-_PHONE = re.compile(
+_HOUR = late.compile(r"\d[:：时点]|上午|下午|[早晚]|T\d")
+_PHONE = late.compile(
     r"\(?(?:\+?86)?-?(?:1[\d*]{10}|0\d{2,3}\)?-?\d{7,8}|0\d{3}-\d{4}-\d{3,4})(?!\d).*"
 )
-_IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
-_COMMUNITY = re.compile(
+_IDENTITY = late.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
+_COMMUNITY = late.compile(
     r"[^，。；\s]{0,20}社区(?:居(?:民)?委会|居民委员会|第?[^，。；\s]{0,4}网格)?"
 )
-_ESTATE = re.compile(
+_ESTATE = late.compile(
     rf"[^，。；\s\d]{{1,10}}(?:{SORTS}|院|苑)(?:[东西南北中]区|[^，。；\s]{{1,3}}期)?"
 )
-_ADDRESS = re.compile(
+_ADDRESS = late.compile(
     rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|\d+\s*(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
 )
-DAY_OF_MONTH = re.compile(r"(\d{1,2})[日号]")
-_ANSWER = re.compile("[是否已未√✓✔☑✅×✗✘01]")
-_PERSON = re.compile(
+DAY_OF_MONTH = late.compile(r"(\d{1,2})[日号]")
+_ANSWER = late.compile("[是否已未√✓✔☑✅×✗✘01]")
+_PERSON = late.compile(
     "[\u3400-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|大爷|大叔|大妈|大嫂|奶奶|爷爷|婆婆|师傅|老师|某某?)"
     r"(?:[(（].*[)）])?"
 )
-_NATURE = re.compile(f"(?:{'|'.join(NATURES.values())}|表扬|感谢)类?件?")
+_NATURE = late.compile(f"(?:{'|'.join(NATURES.values())}|表扬|感谢)类?件?")
 # How far something has come: 已解决, 未办结, 处理中; only beside words that say it is over.
-_STATE = re.compile(
+_STATE = late.compile(
     "(?:"
     "(?:已经?|未|待|正在|尚未|还?没有?|暂不|无法)[㐀-鿿]{1,6}|[㐀-鿿]{1,5}中"
     "|(?:(?:全部|部分)?(?:办结|解决|完成|结案|销号|归档|整改|化解|办理|处理)完?[成毕]?了?){1,2}"
     r")(?:[(（].*[)）])?"
 )
-_OVER = re.compile(
+_OVER = late.compile(
     "已?经?.{0,2}(?:办[结毕好复]|解决|完[成工]|竣工|结案|销号|归档|整改|化解|完毕|处理好)了?"
     r"(?:[(（].*[)）])?"
 )
 PLEASED = re.compile("(?:非常|十分|基本|比较|很)?满意")
 _LONGEST_STATE = 12  # letters
 _LOOKED_INTO = 300  # letters of a cell: what it is stands there, however much follows
-_LINK = re.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
-_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")  # 王秀英（3栋）
-_CHINESE = re.compile("[\u3400-\u9fff]")
-_LATIN = re.compile(r"[^\W\d_]{2,}")
+_LINK = late.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
+_IN_BRACKETS = late.compile(r"[(（][^()（）]*[)）]$")  # 王秀英（3栋）
+_CHINESE = late.compile("[\u3400-\u9fff]")
+_LATIN = late.compile(r"[^\W\d_]{2,}")
 _MOST_DIGITS = 6  # of a number that counts rows
 _WORDS = 4  # Chinese letters, or words in other letters, that make a cell more than a name
 

@@ -6,29 +6,31 @@ Standard library only.
 
 import re
 
-NOT_YET = re.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
+from forms_app.rules import late
+
+NOT_YET = late.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
 # What is asked for, or meant to be done.
-ASKED = re.compile(
+ASKED = late.compile(
     "请|需|要求|尽快|限期|督促|争取|力争|预计|计划|承诺|拟|将|准备|等(?:配|物|上|领|通)"
 )
-_CLAUSES = re.compile(r"[,，。;；!！?？\n]+|(?<!\d)\.|\.(?!\d)")
+_CLAUSES = late.compile(r"[,，。;；!！?？\n]+|(?<!\d)\.|\.(?!\d)")
 # What a story tells beside: how it was written down, and who was asked afterwards.
-_BESIDE = re.compile("照片|拍照|资料|台账|存档|(?:未|待|已)(?:回访|评价)")
+_BESIDE = late.compile("照片|拍照|资料|台账|存档|(?:未|待|已)(?:回访|评价)")
 # What was wrong, and is no more.
-_NO_MORE = re.compile(
+_NO_MORE = late.compile(
     "不再(?!同意|配合|来修|处理)|(?:没有?|未)(?:再(?:来|出现|发生|摆|犯|漏|堵|响|叫|吵|停|放|占)|复发|发现问题)"
     "|(?:无|没有?)(?:异[味常响声]|问题|意见|异议)|不[漏堵响臭吵滴晃]了"
     "|(?:复[查看]|回访)(?:已?[无正]|未见|没有)|没有?.{0,3}(?:味|声|响|积水|垃圾|漏水|噪音|油烟|现象)了?$"
 )
 # Who did not come again was to mend it.
-_MENDS = re.compile("工人|师傅|物业|施工|人员|公司|干部|维修")
+_MENDS = late.compile("工人|师傅|物业|施工|人员|公司|干部|维修")
 # What goes on, came back, or is only promised.
-_GOES_ON = re.compile(
+_GOES_ON = late.compile(
     "又|仍|依旧|反复|(?:继续|持续)(?:做|跟|协|处|调|办|沟|催|联|推|关)|跟进|答应|建议|应当|打算|安排在|纳入|列入"
     "|会(?:在|尽|派|同)|下[周月年]|明[天日年]|[日号周月年]底?前|观察|施工中|进行中|协调中|处理中|办理中"
 )
 # Others were told of it; what they did of it is said in another word.
-_HANDED_ON = re.compile(
+_HANDED_ON = late.compile(
     "已经?(?:请(?!示)|要求|督促|责令|联系|通知|转|派|上?报|反映|告知|提醒|协调|安排|交|登记|签收|接单|接收|受理|派|分派|下派|下发)|联系|通知|上报|交由"
 )
 _DEEDS = (
@@ -36,7 +38,7 @@ _DEEDS = (
     "补发|补交|补|整改|整治|处理|处置|办理|办|化解|解决|落实|恢复|加固|硬化|消杀|摘除|捕捉|接通|通|签|发放|发|送|取缔|关停|停止|退还|退|"
     "赔偿|赔付|赔|打开|开启|开通|开放|找到|送[来到]|铲除|调[低小好]|消除|退去|清[淤空]|收走|解答|答复|回复|转达|道歉|规范|粉刷|铺|填|盖|栽|种|剪|锯|灭|扑灭|熄灭|查处|处罚|入住|领|挪|拉|抽|洗"
 )
-_DONE = re.compile(
+_DONE = late.compile(
     f"已经?(?:全部|基本|当场|都|按时|予以|得到)?(?:{_DEEDS})"
     f"|(?:{_DEEDS})(?:了|好|完|毕|妥|齐|掉|走|开|到位|完毕|完成|一新)"
     f"|(?:当场|现场|当天|当日|立即|及时)(?:予以|进行|给予|就)?(?:{_DEEDS})"
@@ -46,7 +48,7 @@ _DONE = re.compile(
     "|(?:表示|非常|十分)(?:满意|感谢|清楚|理解|认可|接受|同意)|致谢|退去|消除|找到|铲除|清[淤空]|收走|(?:投入|开始)使用|来电$|恢复$|好转$"
     "|(?:群众|居民|业主|住户|反映人|来电人|当事人|老人|家属)(?:很|都|均)?满意"
 )
-_CLAIMED = re.compile("[已了完好]")
+_CLAIMED = late.compile("[已了完好]")
 
 
 def is_over(words: str) -> bool | None:

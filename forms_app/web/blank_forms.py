@@ -7,10 +7,9 @@ They are filled in whenever its piece comes onto a page.
 from secrets import token_hex
 from typing import TypeVar
 
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from forms_app.web.forms.base import OnceForm, fresh_form_key
+from forms_app.web.forms.base import OnceForm, csrf_token, fresh_form_key
 
 F = TypeVar("F", bound=OnceForm)
 
@@ -27,7 +26,7 @@ def as_nobodys(form: F) -> F:
 
 def filled_in(piece: Markup, number: str, version: int = 0) -> Markup:
     """A piece with its marks filled in: for this issue, its reader, and one press."""
-    own = {NUMBER: number, VERSION: version, _KEY: fresh_form_key(), _TOKEN: generate_csrf()}
+    own = {NUMBER: number, VERSION: version, _KEY: fresh_form_key(), _TOKEN: csrf_token()}
     text = str(piece)
     for mark, value in own.items():
         text = text.replace(mark, str(value))

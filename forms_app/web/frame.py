@@ -8,7 +8,6 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from flask import Flask, get_flashed_messages, request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from forms_app import queries
@@ -45,6 +44,7 @@ from forms_app.web import incidents
 from forms_app.web.assets import digest as content_digest
 from forms_app.web.blank_forms import filled_in
 from forms_app.web.blueprints import STAFF
+from forms_app.web.forms.base import csrf_token
 from forms_app.web.kept_pieces import KeptPieces
 from forms_app.web.languages import LANGUAGES, SOURCE, as_written, language, other_language
 from forms_app.web.request import answered_when, current_circle, is_elder, this_day
@@ -109,7 +109,7 @@ def add_context(app: Flask) -> None:
         filled_in=filled_in,
         asset=asset,
         words_before=words_before,
-        csrf_token=generate_csrf,
+        csrf_token=csrf_token,
         incident_banners=incidents.banners,
         in_chinese=as_written,
         answered_when=answered_when,

@@ -17,6 +17,7 @@ from forms_app.logs import trace
 from forms_app.web.headers import vary
 from forms_app.web.open311 import is_of_programs
 from forms_app.web.request_log import this_request
+from forms_app.web.signing import Signing
 from forms_app.web.templates import SpokenEnvironment
 
 COOKIES_KNOWN = 256  # of some hundred bytes
@@ -36,7 +37,13 @@ class _Sessions(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> Any:
         if self._signing is None:
-            self._signing = super().get_signing_serializer(app)
+            theirs: Any = super().get_signing_serializer(app)
+            self._signing = Signing(
+                theirs.secret_keys,
+                salt=theirs.salt,
+                serializer=theirs.serializer,
+                signer_kwargs=theirs.signer_kwargs,
+            )
         return self._signing
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

@@ -5,7 +5,9 @@ from itertools import product
 
 import pytest
 from flask import session
+from itsdangerous import URLSafeTimedSerializer
 
+from forms_app.web.signing import SHORT, Signing
 from tests.support.web import House
 
 
@@ -50,3 +52,16 @@ def test_what_a_request_changes_is_its_own(house: House, cookie: str) -> None:
         session["csrf_token"] = "another"
     assert held(house, cookie).keys() == {"csrf_token"}
     assert held(house, cookie)["csrf_token"] != "another"
+
+
+@pytest.mark.parametrize("text", ["", "桂园", "a" * SHORT, "a" * 10 * SHORT])
+def test_what_is_signed_without_a_trial_is_read_by_itsdangerous_and_the_other_way_round(
+    text: str,
+) -> None:
+    ours, theirs = (kind("key", salt="salt") for kind in (Signing, URLSafeTimedSerializer))
+    assert theirs.loads(ours.dumps(text)) == text
+    assert ours.loads(theirs.dumps(text)) == text
+
+
+def test_a_long_text_is_compressed_all_the_same() -> None:
+    assert len(Signing("key").dumps("a" * 10 * SHORT)) < SHORT

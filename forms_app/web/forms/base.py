@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
-from flask import current_app, g, request
+from flask import current_app, g, request, session
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from forms_app.rules.folding import printable, says_nothing
+from forms_app.web.signing import Signing
 
 FORM_KEY_LETTERS = 64
 # Of forms/gate: nothing that somebody says.
@@ -54,10 +56,34 @@ def come_too_often(sentence: str) -> None:
     g.came_too_often = sentence
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+def csrf_token() -> str:
+    """The token of this request's forms: Flask-WTF's, which looks at it, but signed once a request
+    and without a trial.
+    """
+    token: str | None = g.get("csrf_token")
+    if token is None:
+        if "csrf_token" not in session:
+            session["csrf_token"] = secrets.token_hex(20)
+        token = g.csrf_token = _signing(current_app.secret_key).dumps(session["csrf_token"])
+    return token
+
+
+@lru_cache(maxsize=1)
+def _signing(key: str) -> Signing:
+    return Signing(key, salt="wtf-csrf-token")
+
+
+class _Csrf(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # Flask-WTF has no types
+    def generate_csrf_token(self, _field: object) -> str:
+        return csrf_token()
+
+
+class Form(FlaskForm):  # type: ignore[misc]
     """A form with its CSRF token among its fields, so that an old page is an error like others."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf_class = _Csrf
+
         def wrap_formdata(self, _form: object, formdata: object) -> object:
             # Only what a form sends: Flask-WTF would also read any JSON body.
             if isinstance(formdata, Mapping) or formdata is None or hasattr(formdata, "getlist"):

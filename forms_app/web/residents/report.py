@@ -3,12 +3,11 @@
 from typing import cast
 
 from flask import Response, current_app, redirect, render_template, request, session, url_for
-from flask_wtf.csrf import generate_csrf
 
 from forms_app.limits import REPORTS
 from forms_app.rules import keys
 from forms_app.rules.lengths import CARRIED_LETTERS
-from forms_app.web.forms.base import cleaned, fresh_form_key
+from forms_app.web.forms.base import cleaned, csrf_token, fresh_form_key
 from forms_app.web.forms.photos import PhotosForm
 from forms_app.web.forms.resident import VisitorsReportForm
 from forms_app.web.gate import held_back
@@ -42,7 +41,7 @@ def new_issue() -> Page:
     pages = cast(KeptPages, current_app.extensions["kept_pages"])
     ways = tuple(ways_set_up(settings()))
     hangs_on = ("report", request.script_root, language(), is_elder(), ways)
-    fields = (generate_csrf(), form_key)
+    fields = (csrf_token(), form_key)
     # Off duty it says by when there is an answer, which changes with time.
     state = (running(), answered_when())
     kept = pages.page(current_circle(), hangs_on, fields, lambda: _form_page(form_key), state)

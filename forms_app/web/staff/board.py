@@ -123,7 +123,7 @@ def _answer(response: Response, state: _State) -> Response:
 def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[str, Any]:
     """What the board shows, by the names that its template knows."""
     board = queries.board(current_circle(), actor, this_moment(), filters)
-    lists = choices(current_circle())
+    lists = {**choices(current_circle())}
     lists["step"] = {step.value: STEPS[step].label for step in BOARD_STEPS}
     lists["community"] = {c.id: c.name for c in duty.communities_of(current_circle(), actor)}
     return {

@@ -270,9 +270,9 @@ def _chips(circle: Circle, filters: Filters, columns: tuple[str, ...]) -> list[C
     ]
 
 
-def _lists(circle: Circle, actor: Actor) -> dict[str, dict[str, str]]:
+def _lists(circle: Circle, actor: Actor) -> Mapping[str, Mapping[str, str]]:
     """The lists to choose from, without what this actor's issues cannot have."""
-    lists = choices(circle)
+    lists = {**choices(circle)}
     if actor.role in ONE_COMMUNITY:
         del lists["street"], lists["community"]
         lists["estate"] = {e.id: e.name for e in circle.estates_of(actor.community_id)}
