@@ -79,10 +79,7 @@ class File:
 
     def do(self, server: Server) -> None:
         there = server.at(self.path)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        # Beside it first: whoever reads it sees the old one or the new one.
-        fresh = there.with_name(f".{there.name}.new")
-        fresh.unlink(missing_ok=True)
+        fresh = _beside(there)
         fresh.touch(self.mode)  # before there is anything to read in it
         fresh.write_text(self.text, encoding="utf-8")
         fresh.chmod(self.mode)
@@ -106,9 +103,7 @@ class Link:
 
     def do(self, server: Server) -> None:
         there = server.at(self.path)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        fresh = there.with_name(f".{there.name}.new")
-        fresh.unlink(missing_ok=True)
+        fresh = _beside(there)
         fresh.symlink_to(self.target)
         fresh.replace(there)
 
@@ -203,6 +198,16 @@ class Packages:
 
     def _missing(self, server: Server) -> list[str]:
         return [name for name in self.names if not server.has_package(name)]
+
+
+def _beside(there: Path) -> Path:
+    """Where the new one is made, in the same folder: whoever reads it sees the old one or the new
+    one.
+    """
+    there.parent.mkdir(parents=True, exist_ok=True)
+    fresh = there.with_name(f".{there.name}.new")
+    fresh.unlink(missing_ok=True)
+    return fresh
 
 
 def must(server: Server, command: Sequence[str], failure: str, **environ: str) -> str:
