@@ -56,10 +56,12 @@ def inbox(actor: Actor) -> list[InboxNotice]:
     for has not been done. What was handed over at once is one of them, the last that was written.
     """
     together = dict(_handed.tuples(actor))
-    return [
+    found = [
         InboxNotice(key, number, event, step, due_at, created_at, together.get(key, 1))
         for key, number, event, step, due_at, created_at in _unread.tuples(actor, list(together))
     ]
+    # Here and not by the database, which would read all that there are to order them.
+    return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)
 
 
 def _is_unread(actor: Actor) -> Expression:
@@ -108,7 +110,7 @@ def _unread(actor: Actor, handed: Sequence[int]) -> "ModelSelect[Notice]":
         )
         .join(Issue)
         .where(Notice.id.in_(newest), _holds(actor), ~_is_handed() | Notice.id.in_(handed))
-        .order_by(Notice.created_at.desc(), Notice.id.desc())
+        .order_by(Notice.id.desc())
         .limit(INBOX_LENGTH)
     )
 
