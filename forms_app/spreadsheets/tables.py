@@ -100,13 +100,22 @@ def _join_days(page: Page, block: Block) -> Block:
     return replace(block, places=tuple(p for p in block.places if p not in rest))
 
 
+def _over(page: Page, block: Block, row: int) -> Cells:
+    """The cells of a title row that stand over a table: of two side by side each has its own."""
+    cells = page.rows[row]
+    first, last = block.places[0], block.places[-1]
+    is_beside = any(not first <= p <= last for n in block.heads for p in page.rows[n])
+    own = {place: text for place, text in cells.items() if first <= place <= last}
+    return own if is_beside and own and len(set(cells.values())) > 1 else cells
+
+
 def _sheet(page: Page, block: Block) -> Sheet | None:
     """The table of a block; None where nothing stands below its headings."""
     block = _join_days(page, block)
     places = block.places
     heads = tuple(heading(page, block.heads, p) for p in places)
     head_words = set(heads) | {w for n in block.heads for w in page.rows[n].values()}
-    aside = [Aside(n, _line(page.rows[n]), TITLE) for n in block.top]
+    aside = [Aside(n, _line(_over(page, block, n)), TITLE) for n in block.top]
     rows: list[Row] = []
     for number in block.body:
         cells = page.rows[number]

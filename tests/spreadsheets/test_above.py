@@ -250,3 +250,13 @@ def test_an_estate_that_the_words_name_says_the_community_before_the_usual_one(
     assert [one.sentence for one in only_own.remarks] == [
         "没有写社区，问题里写着翠湖新村，那是银杏社区（示例）的，请核对。"
     ]
+
+
+def test_of_two_tables_side_by_side_each_has_the_title_over_it(tmp_path: Path) -> None:
+    left, right = sheets(
+        tmp_path, "金桂社区,,,银杏社区,,", "日期,问题,办理,日期,问题,办理",
+        "2026-11-02,路灯坏,未修,2026-11-03,垃圾多,未清",
+        "2026-11-05,狗叫,劝导中,2026-11-06,积水,未疏通",
+    )  # fmt: skip
+    assert {place for place, _ in places(read(left, usual_community="yinxing"))} == {"jingui"}
+    assert {place for place, _ in places(read(right, usual_community="jingui"))} == {"yinxing"}

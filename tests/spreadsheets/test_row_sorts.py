@@ -278,6 +278,13 @@ def test_a_line_over_rows_counts_where_their_cells_say_nothing(tmp_path: Path) -
     assert [one.report.description for one in told.good] == ["灯坏了", "车库渗水"]
 
 
+def test_who_greets_or_wants_no_more_messages_reports_nothing(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "内容,时间", "早,11-3", "【退订】T,11-3", "晚上好！,11-3", "灯坏了,11-4"
+    )
+    assert [one.report.description for one in read(sheet).good] == ["灯坏了"]
+
+
 def test_whoever_has_nothing_against_it_reports_nothing(tmp_path: Path) -> None:
     sheet = of_text(tmp_path, "内容,时间", "没意见，挺好的,11-3", "灯坏了,11-4")
     assert [one.report.description for one in read(sheet).good] == ["灯坏了"]
