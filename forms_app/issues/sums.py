@@ -6,7 +6,7 @@ same function for every issue there is. So figures cost the same however many th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, groupby
@@ -126,8 +126,8 @@ def moved(before: Before, issue: Issue) -> None:
 
 
 def _of_units(issue: Issue) -> Sums:
-    asked = unit_sums.PARTS.format(where=f"WHERE issue_id = {int(issue.id)}")
-    parts = (TakingPart(*columns) for _, *columns in _rows(asked))
+    asked = unit_sums.PARTS.format(where=f"WHERE issue_id = {proxy.obj.param}")
+    parts = (TakingPart(*columns) for _, *columns in _rows(asked, [issue.id] * 2))
     return unit_sums.added(unit_sums.kinds_of(issue), parts)
 
 
@@ -261,10 +261,17 @@ _ALL_CALLS = f"{_CALLED} ORDER BY party.issue_id, party.id"
 _ALL_ENTRIES = f"{_TOLD} ORDER BY entry.issue_id, entry.id"
 
 
-def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
-    cursor = proxy.execute_sql(statement)
+def _rows(statement: str, values: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
+    cursor = proxy.execute_sql(statement, values)
     while rows := cursor.fetchmany(_ROWS):
         yield from rows
+
+
+def _among(ids: Collection[int]) -> str:
+    """The condition that something is one of so many ids: as marks, so that a connection knows the
+    statement again. With the ids in it, each report had another one read and planned.
+    """
+    return f"IN ({', '.join([proxy.obj.param] * len(ids))})"
 
 
 class _Beside:
@@ -291,8 +298,8 @@ class _Beside:
 def _told(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Told]]:
     """The entries of each of these issues, oldest first."""
     told: dict[int, list[Told]] = {issue_id: [] for issue_id in issue_ids}
-    ids = ", ".join(str(int(issue_id)) for issue_id in told)
-    for owner, *columns in _rows(f"{_TOLD} WHERE entry.issue_id IN ({ids}) ORDER BY entry.id"):
+    asked = f"{_TOLD} WHERE entry.issue_id {_among(told)} ORDER BY entry.id"
+    for owner, *columns in _rows(asked, list(told)):
         told[owner].append(Told(*columns))
     return told
 
@@ -302,8 +309,8 @@ def _taken_by(issue_ids: Sequence[int] | None = None) -> Taken:
     taken: dict[int, list[Told]] = {}
     where = ""
     if issue_ids is not None:
-        where = f"WHERE taken_over.issue_id IN ({', '.join(map(str, map(int, issue_ids)))})"
-    for entry_id, *columns in _rows(_TAKEN.format(where=where)):
+        where = f"WHERE taken_over.issue_id {_among(issue_ids)}"
+    for entry_id, *columns in _rows(_TAKEN.format(where=where), issue_ids or ()):
         taken.setdefault(entry_id, []).append(Told(*columns))
     return taken
 
@@ -317,8 +324,8 @@ def _calls(told: Mapping[int, Sequence[Told]]) -> Mapping[int, Sequence[Call]]:
     ]
     if not with_calls:
         return {}
-    ids = ", ".join(str(int(issue_id)) for issue_id in with_calls)
+    asked = f"{_CALLED} WHERE party.issue_id {_among(with_calls)} ORDER BY party.id"
     found: dict[int, list[Call]] = {}
-    for owner, *columns in _rows(f"{_CALLED} WHERE party.issue_id IN ({ids}) ORDER BY party.id"):
+    for owner, *columns in _rows(asked, with_calls):
         found.setdefault(owner, []).append(Call(*columns))
     return found

@@ -108,7 +108,7 @@ class ReportForm(OnceForm, WithPhotos):
         # Of the two, the estate is enough.
         self.community_id.flags.required = False
         self._follow_estate(circle, communities)
-        if self.service.data not in circle.wanted_services:
+        if self.service.data and self.service.data not in circle.wanted_services:
             self.service.data = ""
         self.tell_by.choices = offered(ways_set_up(settings()))
         # What was written down without a line may be of before it was asked.
