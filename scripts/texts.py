@@ -56,6 +56,7 @@ STAYS_CHINESE = {
         "forms_app/content/workdays.py",
         "forms_app/formats/office_text.py",
         "forms_app/issues/gist.py",
+        "forms_app/issues/kind_words.py",
         "forms_app/issues/search_terms.py",
         "forms_app/issues/suggestions.py",
         "forms_app/queries/register_cells.py",

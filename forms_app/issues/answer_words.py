@@ -4,7 +4,7 @@ It knows neither who asks nor where the answer is shown.
 """
 
 from forms_app.community import Circle, Department, Elsewhere, Service
-from forms_app.issues.suggestions import likeliest_duty
+from forms_app.issues.duty_words import likeliest_duty
 
 LONGEST = 300  # letters
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from forms_app.issues.suggestions import OTHER
+from forms_app.issues.kind_words import OTHER
 
 Vector = Mapping[str, float]
 

@@ -6,18 +6,29 @@ mentions in passing decides nothing. Whoever grades decides; without a clear ans
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from forms_app.community import Category, Circle, Department, Duty, Estate
-from forms_app.community.made_once import made_once
+from forms_app.community import Category, Circle
 from forms_app.issues.chats import said_in
+from forms_app.issues.duty_words import told_by_duty
 from forms_app.issues.gist import WHOLE, gist
+from forms_app.issues.kind_words import (
+    IN_PASSING,
+    OTHER,
+    ends_a_word,
+    heads_of,
+    stands,
+    telling_names,
+    terms_of,
+    was_asked,
+    words_of_others,
+)
 from forms_app.issues.misspelled import Spellings
-from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, common, is_word, read
+from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, read
 from forms_app.rules.folding import fold
 
 SHOWN = 4
@@ -25,8 +36,6 @@ TITLE_LETTERS = 40  # a first line that is no longer decides, where it is clear
 SPELLED_LETTERS = 400  # by whose sounds a kind is looked for where no word tells one
 BEGINNING_LETTERS = 40  # the first sentence, and what follows until so much is said
 LATER = 0.3  # what stands further down, against the beginning
-WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
-_OF = re.compile("(?:里面?|内)?的")
 # How a point of a list begins: 一、 1. （1） ①
 _POINT = re.compile(
     r"(?:^|(?<=[。；;：:，,\n\s]))\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.、．](?!\d)"
@@ -34,24 +43,6 @@ _POINT = re.compile(
 )
 POINTS = 3  # make a list
 TWICE = 2  # a story has words of its kind
-PLACES = (
-    "旁",
-    "门口",
-    "附近",
-    "对面",
-    "后面",
-    "前面",
-    "外",
-    "边",
-    "大门",
-    "隔壁",
-    "楼下",
-)  # behind a word
-_FROM = ("从", "往")  # before a word
-# Behind whom somebody asked in vain: 保安也不管.
-_ASKED = re.compile("(?:那边|公司)?(?:[也都又还](?:不管|没管|不理|不来|不问)|说|讲|推[来给说])")
-_DENIED = "不"  # before a word: 雨天不积水
-_AT, _WITHIN = "在", re.compile("[里上下内外边]")  # before and behind it
 # About one whole word at the beginning, or three further down. Without it 61 instead of 94 % fit;
 # what each rule gains, `scripts/bench word-rules` tells.
 CLEAR = 0.9
@@ -60,11 +51,8 @@ SEVERAL = 2  # kinds named where none is ahead
 STORY_LETTERS = 200  # what is no shorter tells a story
 REPEATED, TIMES_AHEAD = 2, 2  # sentences of a story that speak of a kind; times the next one
 FEW_GRADES, SURE = 4, 0.6  # graded issues with a word; the share of one kind that makes it tell
-HEAD_WORDS, HEAD_SHARE, HEAD_OWN = 8, 0.5, 0.95  # of its words; of all that have it
 LEARNED = 0.8  # as much as a word of the office's own list, at most
-DUTY_RARE = 3.0  # nats; a word of a duty that hardly a letter has
 ESTATE = "小区"  # what stands for the name of one
-OTHER = "other"  # the kind of what has no kind: never a hint
 
 
 class Counted(NamedTuple):
@@ -104,7 +92,7 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
 
     `grades` are what this office made of earlier issues with the words of `telling`.
     """
-    text = _telling_names(tuple(circle.estates.values()), tuple(circle.categories.values())).sub(
+    text = telling_names(tuple(circle.estates.values()), tuple(circle.categories.values())).sub(
         ESTATE, said_in(text)
     )
     listed = _of_a_list(circle, text, grades)
@@ -126,23 +114,12 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
     return found
 
 
-@lru_cache(maxsize=8)
-def _telling_names(
-    estates: tuple[Estate, ...], categories: tuple[Category, ...]
-) -> "re.Pattern[str]":
-    """The names of estates that hold a word of a kind: whoever lives in 学府里安置小区 speaks of no
-    安置."""
-    terms = {term for category in categories for term in _terms(category)}
-    names = [one.name for one in estates if any(term in one.name for term in terms)]
-    return re.compile("|".join(map(re.escape, names)) or "(?!)")
-
-
 def _is_in_passing(circle: Circle, text: str, begun: str, found: Suggestion) -> bool:
     """Whether a story that begins with a life has but one word of the kind, once, and not where
     it comes to its matter: 喇叭 of those who wait for their child."""
     if not found.category or found.counted:
         return False
-    terms = [term for term, weight in _terms(circle.categories[found.category]).items()
+    terms = [term for term, weight in terms_of(circle.categories[found.category]).items()
              if len(term) > 1 and weight > IN_PASSING]  # fmt: skip
     named = re.compile("|".join(map(re.escape, terms)) or "(?!)")
     return len(named.findall(fold(text))) < TWICE and not named.search(fold(begun[:WHOLE]))
@@ -173,7 +150,7 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
         own = {one.word: one.of_kind for one in grades if one.category == category.code}
         terms = [
             term
-            for term, weight in {**_heads(circle)[category.code], **_terms(category)}.items()
+            for term, weight in {**heads_of(circle)[category.code], **terms_of(category)}.items()
             if weight > IN_PASSING
             and (graded.get(term, 0) < FEW_GRADES or own.get(term, 0) >= SURE * graded[term])
         ]  # fmt: skip
@@ -181,12 +158,12 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
         others: tuple[str, ...] = ()
         for sentence in sentences if category.code != OTHER else ():
             here = [term for term in terms if term in sentence.text]
-            others = others or (_others(circle)[category.code] if here else ())
+            others = others or (words_of_others(circle)[category.code] if here else ())
             here = [
                 term
                 for term in here
                 if (
-                    _ends_a_word(term, sentence)
+                    ends_a_word(term, sentence)
                     if len(term) == 1
                     else stands(term, sentence, others) == 1
                 )
@@ -198,11 +175,6 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
     first, second = sorted(found, key=lambda kind: -kind.score)[:2]
     is_clear = first.score >= max(REPEATED, TIMES_AHEAD * second.score)
     return first.said() if is_clear else None
-
-
-def _ends_a_word(character: str, sentence: Sentence) -> bool:
-    """Whether a thing is called by it: 灯 in 四盏灯, which the dictionary takes for a word."""
-    return any(word.endswith(character) for word in sentence.words)
 
 
 def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
@@ -224,7 +196,10 @@ def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggesti
         near = [kind.said() for kind in kinds if kind.score * AHEAD > clear[0].score][:SEVERAL]
         because = tuple(word for one in near for word in one.because[:2])
         return Suggestion("", "", because, several=tuple(near))
-    return None if kinds else _by_duty(circle, sentences[:beginning])
+    if kinds:
+        return None
+    told = told_by_duty(circle.departments.values(), sentences[:beginning])
+    return told and Suggestion("", told.department, told.because[:SHOWN])
 
 
 def _by_title(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:
@@ -242,17 +217,6 @@ def telling(text: str) -> list[str]:
     rarity = Rarity()
     words = {w for sentence in sentences[: _beginning(sentences)] for w in sentence.words}
     return sorted((w for w in words if len(w) > 1 and rarity(w)), key=lambda w: (-rarity(w), w))
-
-
-def likeliest_duty(duties: Sequence[Duty], text: str) -> str:
-    """The text of the duty that shares most with the issue's words; empty where none does."""
-    words = read(text).words
-    scored = [
-        (sum(common(word) < 1 and len(word) > 1 and word in duty.text for word in words), -place)
-        for place, duty in enumerate(duties)
-    ]
-    best, place = max(scored, default=(0, 0))
-    return duties[-place].text if best else ""
 
 
 def _beginning(sentences: Sequence[Sentence]) -> int:
@@ -279,12 +243,12 @@ def _heard(
     graded = {one.word: one.graded for one in grades}
     others: tuple[str, ...] = ()
     for place, sentence in enumerate(sentences):
-        for term, weight in _terms(category).items():
+        for term, weight in terms_of(category).items():
             if term not in sentence.text:
                 continue
-            others = others or _others(circle)[category.code]
+            others = others or words_of_others(circle)[category.code]
             if share := stands(term, sentence, others):
-                if len(term) > 1 and _was_asked(term, sentence):
+                if len(term) > 1 and was_asked(term, sentence):
                     share = min(share, IN_PASSING)
                 told = weight * share * (1 if place < beginning else LATER)
                 kind.words[term] = max(kind.words.get(term, 0.0), told)
@@ -305,118 +269,3 @@ def _heard(
 @lru_cache(maxsize=8)
 def _spellings(categories: tuple[Category, ...]) -> Spellings:
     return Spellings(word for category in categories for word in category.words)
-
-
-@lru_cache(maxsize=256)
-def _terms(category: Category) -> Mapping[str, float]:
-    """A kind's words and those of its name, and what each tells at a letter's beginning."""
-    names = re.split("[、，和]", category.name)
-    inner = [w for name in names for sentence in read(name).sentences for w in sentence.words]
-    found = {word: NAME_WORD for word in inner if len(word) > 1}
-    own = map(fold, (*names, *category.words))  # as letters are read: KTV in any case
-    found |= {word: CHARACTER if len(word) == 1 else WORD for word in own}
-    return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
-
-
-@made_once
-def _heads(circle: Circle) -> Mapping[str, Mapping[str, float]]:
-    """By a kind's code the character that most of its words share, and those of hardly another:
-    灯 of 路灯, 楼道灯, 灯不亮. Who tells a story of four lamps calls them 灯.
-    """
-    kinds = circle.categories.values()
-    counted = {one.code: Counter(c for word in one.words for c in set(word)) for one in kinds}
-    everywhere = sum(counted.values(), Counter())
-    return {
-        one.code: {
-            c: CHARACTER
-            for c, times in counted[one.code].items()
-            if len(one.words) >= HEAD_WORDS
-            and times >= HEAD_SHARE * len(one.words)
-            and times >= HEAD_OWN * everywhere[c]
-        }
-        for one in kinds
-    }
-
-
-@made_once
-def _others(circle: Circle) -> Mapping[str, tuple[str, ...]]:
-    """By a kind's code the words of all other kinds, but for single characters."""
-    words = {
-        one.code: [term for term in _terms(one) if len(term) > 1]
-        for one in circle.categories.values()
-        if one.code != OTHER
-    }
-    return {
-        code: tuple(term for other, own in words.items() if other != code for term in own)
-        for code in circle.categories
-    }
-
-
-def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float:
-    """How far a sentence has it as a word: 1, less where it only says where, 0 where it has not.
-
-    `others` are the words of other kinds: 安置房 in 安置房的电梯 says only whose it is.
-
-    Not across two words (面积 in 路面积水), nor with half of the next (单元门 in 单元门口); but
-    with the end of the one before (灯坏 in 路灯坏了).
-    """
-    if len(term) == 1:
-        return float(term in sentence.words)
-    told = 0.0
-    for found in re.finditer(re.escape(term), sentence.text):
-        begin, end = found.span()
-        inner = sentence.cuts & set(range(begin + 1, end))
-        if begin and sentence.text[begin - 1] == _DENIED:
-            continue
-        if end in sentence.cuts or not inner or (begin in sentence.cuts and is_word(term)):
-            of = _OF.match(sentence.text, end)
-            is_owner = of is not None and sentence.text.startswith(others, of.end())
-            is_place = is_owner or sentence.text.startswith(PLACES, end)
-            is_place = is_place or _is_where(sentence, begin, end)
-            told = max(told, IN_PASSING if is_place else 1.0)
-    return told
-
-
-def _was_asked(term: str, sentence: Sentence) -> bool:
-    """Whether a word everywhere only says who was asked."""
-    text = sentence.text
-    return all(_ASKED.match(text, found.end()) for found in re.finditer(re.escape(term), text))
-
-
-def _is_where(sentence: Sentence, begin: int, end: int) -> bool:
-    """Whether a word only says where: 从下水道返上来, 在绿化带里烧. 在施工 is what goes on, and
-    现在 is no 在.
-    """
-    if begin - 1 not in sentence.cuts:
-        return False
-    before = sentence.text[begin - 1 : begin]
-    return before in _FROM or (before == _AT and bool(_WITHIN.match(sentence.text, end)))
-
-
-def _by_duty(circle: Circle, sentences: Sequence[Sentence]) -> Suggestion | None:
-    """The one department that has a duty with these words; two words, or a long one."""
-    found: dict[str, dict[str, float]] = {}
-    for unit in circle.departments.values():
-        if unit.kind == "department":
-            hits = _duty_hits(unit, sentences)
-            if sum(map(len, hits)) >= 3:
-                found[unit.id] = hits
-    ranked = sorted(found, key=lambda unit: -sum(found[unit].values()))
-    scores = [sum(found[unit].values()) for unit in ranked]
-    if not ranked or (len(ranked) > 1 and scores[0] < AHEAD * scores[1]):
-        return None
-    hits = found[ranked[0]]
-    return Suggestion("", ranked[0], tuple(sorted(hits, key=lambda w: -hits[w]))[:SHOWN])
-
-
-def _duty_hits(unit: Department, sentences: Sequence[Sentence]) -> dict[str, float]:
-    """The rare words that stand in one duty of a unit and in the letter."""
-    rarity = Rarity()
-    words = {word for sentence in sentences for word in sentence.words if len(word) > 1}
-    best: dict[str, float] = {}
-    for duty in unit.duties:
-        own = set(read(duty.text).words)
-        hits = {word: rarity(word) for word in words & own if rarity(word) >= DUTY_RARE}
-        if sum(hits.values()) > sum(best.values()):
-            best = hits
-    return best

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from peewee import ModelSelect
 
+from forms_app.issues.kind_words import OTHER
 from forms_app.issues.search import newest
-from forms_app.issues.suggestions import OTHER, Counted, telling
+from forms_app.issues.suggestions import Counted, telling
 from forms_app.queries.facts import IssueFacts
 from forms_app.store.models import Issue
 from forms_app.store.prepared import prepared

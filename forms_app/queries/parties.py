@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from forms_app.community import Circle, Duty
 from forms_app.issues.access import Actor, link_refusal
-from forms_app.issues.suggestions import likeliest_duty
+from forms_app.issues.duty_words import likeliest_duty
 from forms_app.issues.taken_over import of_work
 from forms_app.queries.facts import IssueFacts, PartyFacts, SummonsFacts, facts
 from forms_app.rules.keys import CodeKey

@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from forms_app.community import load
-from forms_app.issues import likeness, suggestions, words
+from forms_app.issues import kind_words, likeness, suggestions, words
 from scripts.benchmarks.words import ROOT, as_letters, hints, matters, twins
 
 NEVER = re.compile(r"(?!)")
@@ -50,9 +50,10 @@ def _hint_rules() -> Mapping[str, tuple[tuple[Any, str, Any], ...]]:
         "words that every letter has": (
             (words, "EVERYWHERE", frozenset()),
             (suggestions, "EVERYWHERE", frozenset()),
+            (kind_words, "EVERYWHERE", frozenset()),
         ),
-        "where it only is": ((suggestions, "PLACES", ("\0",)),),
-        "whose it only is": ((suggestions, "_OF", NEVER),),
+        "where it only is": ((kind_words, "PLACES", ("\0",)),),
+        "whose it only is": ((kind_words, "_OF", NEVER),),
         "whole words only": ((suggestions, "stands", _anywhere),),
         "clear, or none": ((suggestions, "CLEAR", 0.0),),
         "ahead of the next": ((suggestions, "AHEAD", 1.0),),
@@ -89,7 +90,7 @@ def _without(patches: tuple[tuple[Any, str, Any], ...]) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for module in (words, suggestions, likeness):
+    for module in (words, kind_words, suggestions, likeness):
         for kept in vars(module).values():
             if isinstance(kept, type(lru_cache(len))):
                 kept.cache_clear()

@@ -3,7 +3,8 @@
 import pytest
 
 from forms_app.community import Circle, Duty
-from forms_app.issues.suggestions import Counted, likeliest_duty, suggest, telling
+from forms_app.issues.duty_words import likeliest_duty
+from forms_app.issues.suggestions import Counted, suggest, telling
 
 # What was written → the kind a leader would choose; "" where no hint should be given.
 PROBLEMS = {

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.community import Circle
-from forms_app.issues.suggestions import OTHER
+from forms_app.issues.kind_words import OTHER
 from forms_app.web.search.question import SameWords
 from forms_app.web.search.release import Page
 

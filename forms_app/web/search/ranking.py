@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
-from forms_app.issues.suggestions import stands
+from forms_app.issues.kind_words import stands
 from forms_app.issues.words import EVERYWHERE, parts
 from forms_app.web.search.entries import Entry
 from forms_app.web.search.question import Question
