@@ -20,8 +20,20 @@ Lines = Sequence[tuple[int, Sequence[str]]]  # a page: row numbers and their cel
 
 _SUM = re.compile(SUMS)
 _PAIR = re.compile(r"\d\s*[,，、;；/\s]\s*\d")
+_GAP = re.compile(r"\s{40,}")
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
 _BEHIND = re.compile(r"[(（][^()（）]*[)）]$|[:：]$")
+
+
+def without_gaps(lines: Lines) -> Lines:
+    """The same cells, where thousands of blanks within one are one: nobody means them, and what
+    reads times and days looks behind each.
+    """
+    return [(number, [_GAP.sub(_one_blank, cell) for cell in cells]) for number, cells in lines]
+
+
+def _one_blank(gap: re.Match[str]) -> str:
+    return "\n" if "\n" in gap[0] else " "
 
 
 def rows_below(

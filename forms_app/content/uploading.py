@@ -34,7 +34,7 @@ from forms_app.content.sheet import (
     headings,
     in_our_sheets,
 )
-from forms_app.content.sheet_rows import Lines, only_counts, rows_below
+from forms_app.content.sheet_rows import Lines, only_counts, rows_below, without_gaps
 from forms_app.content.versions import content_of, digest_of, seen_digest, versions
 from forms_app.rules.dates import full_date
 from forms_app.rules.refused import Refused
@@ -185,7 +185,7 @@ def _found(
     today: date,
 ) -> tuple[str, _Found]:
     """The page with most of the kind's headings. Raises WrongSheet."""
-    held = [(name, lines) for name, lines in pages if name not in ASIDE]
+    held = [(name, without_gaps(lines)) for name, lines in pages if name not in ASIDE]
     columns = shape_of(kind).columns(kind, circle)
     best: tuple[int, str, Lines, int, dict[int, str]] | None = None
     for name, lines in held:

@@ -95,7 +95,7 @@ def _lines(plan: Plan, sizes: Sizes, folder: PurePosixPath) -> str:
         slug=plan.slug,
         # Below a prefix nobody else's lines may take what is ours.
         ours="^~ " * bool(prefix) + f"{prefix}/",
-        bare=f"location = {prefix} {{ return 301 {prefix}/; }}" if prefix else "",
+        bare=_bare(prefix),
         pattern=_escaped(prefix),
         without_prefix=f"rewrite ^{_escaped(prefix)}(/.*)$ $1 break;" if prefix else "",
         text=sizes.text,
@@ -107,6 +107,15 @@ def _lines(plan: Plan, sizes: Sizes, folder: PurePosixPath) -> str:
         too_large=_page(TOO_LARGE),
         down=_page(DOWN),
     )
+
+
+def _bare(prefix: str) -> str:
+    """Who leaves out the slash is led on by the path alone: another machine in front has a name,
+    a port and HTTPS that nobody here knows of.
+    """
+    if not prefix:
+        return ""
+    return f"location = {prefix} {{ absolute_redirect off; return 301 {prefix}/; }}"
 
 
 def _acme(plan: Plan) -> str:

@@ -1,6 +1,7 @@
 """The rows of an office's own lists, and the lines between and below them that are none."""
 
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 
@@ -96,3 +97,19 @@ def test_a_month_that_is_written_once_is_that_of_the_days_behind_it(circle: Circ
     assert read.faults == []
     (values,) = read.wanted.values()
     assert values["rdate"] == ("2026-12-12", "2026-12-19")
+
+
+@pytest.mark.parametrize("gap", [" ", "\u3000", "\n"])
+def test_a_gap_within_a_cell_is_one_blank(circle: Circle, tmp_path: Path, gap: str) -> None:
+    """Each cell with thousands of blanks held everybody up for a fifth of a second."""
+    shutil.copytree(ROOT / "data" / "community", tmp_path / "community")
+    settings = Settings.from_environment({"CIRCLE_DATA": str(tmp_path)}, ROOT)
+    head = ("叫什么", "哪一类", "在哪里", FIRST, "几点开始", "多久")
+    far = f"下午{gap * 30_000}3点"
+    lines = [(1, head)] + [
+        (n, (f"义诊{n}", "社区志愿服务", "金桂文化广场", "12月5日", far, far)) for n in range(2, 12)
+    ]
+    began = time.process_time()
+    planned = plan(settings, KINDS["activities"], [("表", lines)], circle, TODAY, takes_away=False)
+    assert time.process_time() - began < 1
+    assert all("3点" in str(fault) for fault in planned.faults)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.cookies import SimpleCookie
@@ -214,44 +215,65 @@ def test_slow_clients_wait_for_nginx_and_keep_nobody(served: Served) -> None:
         time.sleep(0.1)
 
 
-def test_of_ipv6_a_whole_net_counts_as_one(tmp_path: Path, small_source: Path) -> None:
-    """Whoever has one address has 2^64 of them; here another machine in front tells whose it is."""
+@contextmanager
+def fronted(folder: Path, source: Path, *options: str) -> Iterator[int]:
+    """nginx alone, behind another machine that tells whose a request is: its port."""
     if shutil.which("nginx") is None:
         missing("nginx")
-    server = Scratch(tmp_path / "server")
-    options = ("--yes", "--address", "circle.test", "--front", "127.0.0.1")
-    assert server.deploy(*options, source=small_source) == 0, server.words
+    server = Scratch(folder / "server")
+    more = ("--yes", "--address", "circle.test", "--front", "127.0.0.1", *options)
+    assert server.deploy(*more, source=source) == 0, server.words
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     process = subprocess.Popen(nginx_at(server, port))
-    slow = []
-
-    def status(address: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        connection.request("GET", "/", headers={"Host": "circle.test", "X-Forwarded-For": address})
-        try:
-            return connection.getresponse().status
-        finally:
-            connection.close()
-
     try:
         _until_open(port)
-        for net in ("2001:db8:1:2", "2001:db8:7:0"):
-            for number in range(120):
-                one = socket.create_connection(("127.0.0.1", port), timeout=10)
-                head = f"Host: circle.test\r\nX-Forwarded-For: {net}:{number:x}:a:b:c\r\n"
-                one.sendall(f"POST / HTTP/1.1\r\n{head}Content-Length: 9\r\n\r\na".encode())
-                slow.append(one)
-            time.sleep(0.3)
-            assert status(f"{net}:ffff:a:b:d") == 429
-        assert status("2001:db8:1:2::5") == 429
-        for other in ("2001:db8:1:3:1:a:b:c", "2001:db8:1:3::5", "2001:db8::1", "192.0.2.1"):
-            assert status(other) == 503  # there is no program behind it
+        yield port
     finally:
-        for one in slow:
-            one.close()
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+def asked(port: int, path: str, **headers: str) -> tuple[int, str]:
+    """Status, and where it leads."""
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path, headers={"Host": "circle.test", **told})
+    try:
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get("Location", "")
+    finally:
+        connection.close()
+
+
+def test_who_leaves_out_the_slash_stays_with_the_machine_in_front(
+    tmp_path: Path, small_source: Path
+) -> None:
+    with fronted(tmp_path, small_source, "--https", "--prefix", "/circle") as port:
+        assert asked(port, "/circle") == (301, "/circle/")
+
+
+def test_of_ipv6_a_whole_net_counts_as_one(tmp_path: Path, small_source: Path) -> None:
+    """Whoever has one address has 2^64 of them."""
+    slow = []
+    with fronted(tmp_path, small_source) as port:
+        try:
+            for net in ("2001:db8:1:2", "2001:db8:7:0"):
+                for number in range(120):
+                    one = socket.create_connection(("127.0.0.1", port), timeout=10)
+                    head = f"Host: circle.test\r\nX-Forwarded-For: {net}:{number:x}:a:b:c\r\n"
+                    length = "Content-Length: 9\r\n\r\na"
+                    one.sendall(f"POST / HTTP/1.1\r\n{head}{length}".encode())
+                    slow.append(one)
+                time.sleep(0.3)
+                assert asked(port, "/", X_Forwarded_For=f"{net}:ffff:a:b:d")[0] == 429
+            assert asked(port, "/", X_Forwarded_For="2001:db8:1:2::5")[0] == 429
+            for other in ("2001:db8:1:3:1:a:b:c", "2001:db8:1:3::5", "2001:db8::1", "192.0.2.1"):
+                # There is no program behind it.
+                assert asked(port, "/", X_Forwarded_For=other)[0] == 503
+        finally:
+            for one in slow:
+                one.close()
 
 
 def test_what_is_written_down_names_nobody(served: Served) -> None:
