@@ -14,6 +14,7 @@ from types import FrameType
 import pytest
 
 import forms_app
+from forms_app.rules.late import Late
 from tests.support.near_misses import near_misses
 from tests.support.running import ROOT
 
@@ -82,7 +83,9 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], str]]:
 
 
 def _within(found: object, depth: int) -> Iterator[re.Pattern[str]]:
-    if isinstance(found, re.Pattern):
+    if isinstance(found, Late):
+        yield found.compiled()
+    elif isinstance(found, re.Pattern):
         if isinstance(found.pattern, str):
             yield found
     elif depth and isinstance(found, Mapping | list | tuple | set | frozenset):
