@@ -6,6 +6,7 @@ However many rows there are, it asks the same few questions.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -18,12 +19,13 @@ from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.clocks import IN_HAND, is_overdue
 from forms_app.issues.following import judging
 from forms_app.issues.register_filters import Filters
-from forms_app.queries.queue import QueueRow, in_order, rows_of, shown
+from forms_app.queries.queue import Due, QueueRow, in_order, rows_of, shown
 from forms_app.queries.register_conditions import let_through
 from forms_app.queries.register_wanted import few_own
 from forms_app.queries.waited_for import named
 from forms_app.queries.whose_move import is_next, own_moves
 from forms_app.rules.steps import Role, Step
+from forms_app.rules.worktime import local_day
 from forms_app.store.models import Entry, Issue, Party, Summons
 from forms_app.store.prepared import Spelled, prepared
 
@@ -41,6 +43,16 @@ class Section(Struct, frozen=True):
     is_cut: bool
     count: int
     is_least: bool = False  # it is what was counted of more
+
+    def parts(self, now: datetime) -> list[tuple[Due | None, list[QueueRow]]]:
+        """The rows by when they are due; all in one part where their order does not go by it, or
+        all are due alike.
+        """
+        today = local_day(now)
+        parts = [(due, list(rows)) for due, rows in groupby(self.rows, lambda row: row.due(today))]
+        found = [due for due, _ in parts]
+        is_told = len(parts) > 1 and found == [due for due in Due if due in found]
+        return [*parts] if is_told else [(None, list(self.rows))]
 
 
 class Counts(Struct, frozen=True):

@@ -1,7 +1,8 @@
 """What is open: which clock runs on it, whether it is late, and what is due first."""
 
 from collections.abc import Container, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
@@ -13,8 +14,9 @@ from forms_app.issues.following import households, judging
 from forms_app.issues.silence import answers_due
 from forms_app.issues.urged import as_heard, own_urges
 from forms_app.queries.facts import ListedIssue, columns, facts
-from forms_app.rules.clocks import REPLY, RUNS, URGE, Running, first_of, is_past, running
+from forms_app.rules.clocks import OPINION, REPLY, RUNS, URGE, Running, first_of, is_past, running
 from forms_app.rules.steps import Step
+from forms_app.rules.worktime import last_day
 from forms_app.store.models import Issue, Party
 
 
@@ -26,6 +28,15 @@ class Awaited(Struct, frozen=True):
     names: tuple[str, ...]  # a unit, an office or a member of staff, as people call them
     is_residents: bool = False  # staff only remind
     is_own: bool = False  # whoever reads the board may make it
+
+
+class Due(StrEnum):
+    """When rows are due, in the order of a board: a first answer before all else."""
+
+    ANSWER = "answer"
+    LATE = "late"
+    TODAY = "today"
+    LATER = "later"  # or at no time
 
 
 class QueueRow(Struct, frozen=True):
@@ -66,6 +77,15 @@ class QueueRow(Struct, frozen=True):
     @property
     def due_at(self) -> datetime | None:
         return self.first.ends_at if self.first is not None else None
+
+    def due(self, today: date) -> Due:
+        """When it is due, as people plan their day."""
+        if self.clock == OPINION:
+            return Due.ANSWER
+        if self.is_overdue:
+            return Due.LATE
+        is_today = self.due_at is not None and last_day(self.due_at) <= today
+        return Due.TODAY if is_today else Due.LATER
 
     @property
     def shown(self) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """The board: whose move is next, for whom it is listed, its counts, and what it costs."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +17,7 @@ from forms_app.queries.board import COUNTED_OPEN, LIST_LENGTH, WATCHING
 from forms_app.queries.whose_move import is_next
 from forms_app.rules.move import When, Who
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
+from forms_app.rules.worktime import local_day, midnight
 from forms_app.store.models import Issue, Party
 from forms_app.store.prepared import _text, prepared
 from tests.support.actors import (
@@ -237,6 +238,35 @@ def test_a_responder_reads_summonses_before_what_their_unit_leads() -> None:
     assert issue(FIRST).due_at < later
     Issue.update(reply_by=later).where(Issue.number == SECOND).execute()
     assert listed(BOB, now=NOW)["me"] == [SECOND, FIRST]
+
+
+def parted(actor: Actor, now: datetime) -> list[tuple[str, list[str]]]:
+    """The numbers of the first list by when they are due."""
+    parts = board(actor, "", now).sections[0].parts(now)
+    return [(due or "", [row.issue.number for row in rows]) for due, rows in parts]
+
+
+def test_a_list_is_parted_by_when_its_rows_are_due() -> None:
+    assert parted(DAN, NOW)[0][0] == ""  # all wait for a first answer
+    tonight = midnight(local_day(NOW) + timedelta(days=1)).astimezone(UTC)
+    ends = {FIRST: NOW - timedelta(minutes=1), SECOND: tonight, THIRD: tonight + timedelta(days=1)}
+    for number, due_at in ends.items():
+        bring(Step.CLASSIFIED, "C", number)
+        Issue.update(due_at=due_at).where(Issue.number == number).execute()
+    assert parted(DAN, NOW) == [
+        ("answer", [HANDED_IN]),
+        ("late", [FIRST]),
+        ("today", [SECOND]),  # until 24:00
+        ("later", [THIRD]),
+    ]
+
+
+def test_a_list_in_another_order_is_not_parted() -> None:
+    bring(Step.HANDLING, "B", FIRST)
+    bring(Step.RESPONDING, "B", SECOND)
+    Issue.update(due_at=NOW - timedelta(days=1)).where(Issue.number == FIRST).execute()
+    Issue.update(reply_by=NOW + timedelta(days=3)).where(Issue.number == SECOND).execute()
+    assert parted(BOB, NOW) == [("", [SECOND, FIRST])]
 
 
 def test_a_collector_sees_where_what_they_handed_in_stands() -> None:
