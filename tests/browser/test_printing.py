@@ -37,7 +37,7 @@ SITE = {
     "/handbook/grading/": 7, "/duties/": 5, "/duties/public_security/": 2, "/flowchart/": 7,
     "/services/": 4, "/services/mediation/": 2, "/calendar/": 1, "/venues/": 4,
     "/venues/jingui_hall/": 4, "/near/": 2, "/near/guiyuan/": 6, "/coverage/": 8,
-    "/coverage/walks/": 6, "/figures/": 12, "/rate/": 5, "/about/": 3, "/about/privacy/": 5,
+    "/coverage/walks/": 6, "/figures/": 13, "/rate/": 5, "/about/": 3, "/about/privacy/": 5,
     "/print/": 6, "/print/duties/": 6, "/search?q=老人": 8,
     "/issues/new": 4, "/issues/": 2, "/staff/login": 1, "/nowhere": 1,
 }  # fmt: skip
