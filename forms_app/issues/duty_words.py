@@ -8,7 +8,6 @@ from forms_app.issues.words import Rarity, Sentence, common, read
 
 DUTY_RARE = 3.0  # nats; a word of a duty that hardly a letter has
 HEARD_LETTERS = 3  # two words, or a long one
-AHEAD = 1.4  # times the next department
 
 
 class Told(NamedTuple):
@@ -29,8 +28,12 @@ def likeliest_duty(duties: Sequence[Duty], text: str) -> str:
     return duties[-place].text if best else ""
 
 
-def told_by_duty(units: Iterable[Department], sentences: Sequence[Sentence]) -> Told | None:
-    """The one department that has a duty with these words; None where none is ahead."""
+def told_by_duty(
+    units: Iterable[Department], sentences: Sequence[Sentence], ahead: float
+) -> Told | None:
+    """The one department that has a duty with these words, so many times ahead of the next; None
+    where none is.
+    """
     found: dict[str, dict[str, float]] = {}
     for unit in units:
         if unit.kind == "department":
@@ -39,7 +42,7 @@ def told_by_duty(units: Iterable[Department], sentences: Sequence[Sentence]) -> 
                 found[unit.id] = hits
     ranked = sorted(found, key=lambda unit: -sum(found[unit].values()))
     scores = [sum(found[unit].values()) for unit in ranked]
-    if not ranked or (len(ranked) > 1 and scores[0] < AHEAD * scores[1]):
+    if not ranked or (len(ranked) > 1 and scores[0] < ahead * scores[1]):
         return None
     hits = found[ranked[0]]
     return Told(ranked[0], tuple(sorted(hits, key=lambda w: -hits[w])))

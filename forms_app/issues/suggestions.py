@@ -198,7 +198,7 @@ def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggesti
         return Suggestion("", "", because, several=tuple(near))
     if kinds:
         return None
-    told = told_by_duty(circle.departments.values(), sentences[:beginning])
+    told = told_by_duty(circle.departments.values(), sentences[:beginning], AHEAD)
     return told and Suggestion("", told.department, told.because[:SHOWN])
 
 
