@@ -6,6 +6,7 @@ It gives texts, numbers and aware times; how they are laid out is the paper's bu
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cached_property
 from typing import TypeAlias
 
 from forms_app.community import Circle
@@ -220,16 +221,25 @@ class Letter(str):
     """A resident's words that know where they say their matter: a paper that cannot show all of
     them begins there, as the boards do."""
 
-    matter = 0  # place of its first letter
+    circle: Circle  # whose kinds tell where
+
+    @cached_property
+    def matter(self) -> int:
+        """The place of its first letter; looked for where a paper asks: most show all of it."""
+        return _matter(self.circle, self)
+
+
+def _matter(circle: Circle, text: str) -> int:
+    return max(0, text.find(gist(text, circle).partition("\n")[0][:WHOLE]))
 
 
 def _in_short(circle: Circle, text: str) -> Letter:
     """What a cell holds of a letter: nobody reads ten thousand letters in a table."""
-    matter = max(0, text.find(gist(text, circle).partition("\n")[0][:WHOLE]))
     if len(text) <= CELL_LETTERS:
         told = Letter(text)
-        told.matter = matter
+        told.circle = circle
         return told
+    matter = _matter(circle, text)
     begin = max(0, min(matter, len(text) - CELL_LETTERS))
     before, after = "…" if begin else "", "…" if begin + CELL_LETTERS < len(text) else ""
     whole = f"（全文{len(text)}字，见系统里的这个问题）"
