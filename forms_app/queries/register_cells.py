@@ -40,6 +40,7 @@ Value: TypeAlias = str | int | datetime | None
 # Off the usual way.
 _ASIDE = (Step.SHELVED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN, Step.SET_ASIDE)
 _LEAVING_THE_WAY = names_where(lambda move: move.to_step in _ASIDE)
+_JUDGING = names_where(lambda move: move.satisfied is not None)
 
 
 def _when(moment: datetime) -> str:
@@ -143,7 +144,7 @@ def _standing_verdict(told: WholeIssue) -> MadeMove | None:
     """The verdict of the round, unless it was pressed by mistake and taken back."""
     last = None
     for entry in told.entries:
-        if entry.move == "evaluate":
+        if entry.move in _JUDGING:
             last = entry
         elif entry.from_step == Step.CLOSED.value and entry.to_step == Step.EVALUATING.value:
             last = None

@@ -80,6 +80,26 @@ def _constants(items: Iterable[nodes.Expr]) -> set[str]:
     return {str(one.value) for one in items if isinstance(one, nodes.Const)}
 
 
+def compared(path: Path) -> Iterator[tuple[int, str]]:
+    """The names that a file compares an entry's move with."""
+    text = path.read_text(encoding="utf-8")
+    if ".move" not in text or not WRITTEN.search(text):
+        return
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Compare) and getattr(node.left, "attr", "") == "move":
+                for one in node.comparators:
+                    if isinstance(one, ast.Constant) and one.value in NAMES:
+                        yield node.lineno, one.value
+    else:
+        environment = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its parser)
+        for found in environment.parse(text).find_all(nodes.Compare):
+            if getattr(found.expr, "attr", "") == "move":
+                for operand in found.ops:
+                    if isinstance(operand.expr, nodes.Const) and operand.expr.value in NAMES:
+                        yield found.lineno, operand.expr.value
+
+
 def lists_of_moves(paths: list[Path]) -> list[str]:
     return [
         f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name}:{line}: "
@@ -90,15 +110,29 @@ def lists_of_moves(paths: list[Path]) -> list[str]:
     ]
 
 
-def test_no_other_file_lists_moves() -> None:
-    paths = [
+def others() -> list[Path]:
+    return [
         path
         for folder in ("forms_app", "site")
         for ending in ("*.py", "*.html")
         for path in sorted((ROOT / folder).rglob(ending))
         if path != TABLE
     ]
-    assert lists_of_moves(paths) == []
+
+
+def test_no_other_file_lists_moves() -> None:
+    assert lists_of_moves(others()) == []
+
+
+def test_what_an_entry_tells_of_is_asked_of_its_row_and_not_of_its_name() -> None:
+    assert [(path.name, *found) for path in others() for found in compared(path)] == []
+
+
+def test_a_name_that_an_entry_is_compared_with_is_found(tmp_path: Path) -> None:
+    module, template = tmp_path / "module.py", tmp_path / "page.html"
+    module.write_text('a = Entry.move != "reply"\nb = word == "reply"\n')
+    template.write_text('{% if other == "ask" %}{% elif entry.move == "ask" %}{% endif %}')
+    assert [*compared(module), *compared(template)] == [(1, "reply"), (1, "ask")]
 
 
 def test_a_list_of_moves_is_found(tmp_path: Path) -> None:
