@@ -39,7 +39,7 @@ from forms_app.queries.facts import (
 )
 from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.names import Order, name_order
-from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
+from forms_app.rules.procedure import GIVING_OPINION, MOVES, TELLING_PROGRESS, names_where
 from forms_app.rules.steps import OPEN_STEPS, PART_LABELS, Part, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import (
@@ -57,7 +57,6 @@ from forms_app.store.sheets import PaperForm
 LISTED = 100  # issues on one sheet; handed over, the next ones come up
 # What the resident may count on: the words and days that these moves told them.
 PROMISING = names_where(lambda move: move.promises is not None)
-_TELLING_PROGRESS = names_where(lambda move: move.hands_on and move.needs == ("note",))
 COLLECTED_BY, ANSWERED_BY, TAKING_PART = "登记人", "答复人", "参加办理"
 
 _IS_OPEN = IN_HAND & (Issue.step != Step.MERGED.value)
@@ -267,7 +266,7 @@ def _is_near(account: Account) -> Expression:
         return Issue.collector == account
     new = Issue.step.in_([Step.COLLECTED.value, Step.CLASSIFIED.value])
     answered = Entry.move.in_(GIVING_OPINION) & (Entry.note != "") & new
-    helped = Entry.move.in_(_TELLING_PROGRESS) & (Issue.step == Step.HANDLING.value)
+    helped = Entry.move.in_(TELLING_PROGRESS) & (Issue.step == Step.HANDLING.value)
     # A sum, so that SQLite looks through the issue's entries and not through all of the account's.
     by_account = (Entry.account + 0) == account.id
     spoke = Entry.select(Entry.id).where(by_account, answered | helped)
@@ -312,7 +311,7 @@ class _Contents:
         own = [entry for entry in entries if entry.round_no == issue.round_no]
         present = [*self.before.get(issue.id, ()), *own]
         told = [entry for entry in present if entry.resident_line]
-        progress = [entry for entry in told if entry.move in _TELLING_PROGRESS] or told
+        progress = [entry for entry in told if entry.move in TELLING_PROGRESS] or told
         return HeldIssue(
             row=row,
             parts=parts,

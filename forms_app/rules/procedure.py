@@ -814,6 +814,7 @@ ANSWERING_AT_ONCE = names_where(lambda move: move.ends_handling and move.sets_cl
 CALLING = names_where(lambda move: "parties" in move.needs)
 ASKING = names_where(lambda move: "question" in move.needs)
 ADDING = names_where(lambda move: "addition" in move.needs)
+TELLING_PROGRESS = names_where(lambda move: move.hands_on and move.needs == ("note",))
 ENDING_HANDLING = names_where(lambda move: move.ends_handling)
 ANSWERING = names_where(lambda move: Clock.REPLY in move.stops)
 RELAYING = names_where(lambda move: Clock.RELAY in move.stops and not move.gives_back)

@@ -81,16 +81,20 @@ def _constants(items: Iterable[nodes.Expr]) -> set[str]:
 
 
 def compared(path: Path) -> Iterator[tuple[int, str]]:
-    """The names that a file compares an entry's move with."""
+    """The names that a file compares an entry's move with, or asks for entries `of`."""
     text = path.read_text(encoding="utf-8")
-    if ".move" not in text or not WRITTEN.search(text):
+    if not WRITTEN.search(text):
         return
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):
+            asked: list[ast.expr] = []
             if isinstance(node, ast.Compare) and getattr(node.left, "attr", "") == "move":
-                for one in node.comparators:
-                    if isinstance(one, ast.Constant) and one.value in NAMES:
-                        yield node.lineno, one.value
+                asked = node.comparators
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "of":
+                asked = node.args
+            for one in asked:
+                if isinstance(one, ast.Constant) and one.value in NAMES:
+                    yield node.lineno, one.value
     else:
         environment = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its parser)
         for found in environment.parse(text).find_all(nodes.Compare):
@@ -130,9 +134,9 @@ def test_what_an_entry_tells_of_is_asked_of_its_row_and_not_of_its_name() -> Non
 
 def test_a_name_that_an_entry_is_compared_with_is_found(tmp_path: Path) -> None:
     module, template = tmp_path / "module.py", tmp_path / "page.html"
-    module.write_text('a = Entry.move != "reply"\nb = word == "reply"\n')
+    module.write_text('a = Entry.move != "reply"\nb = told.of("plan")\nc = word == "ask"\n')
     template.write_text('{% if other == "ask" %}{% elif entry.move == "ask" %}{% endif %}')
-    assert [*compared(module), *compared(template)] == [(1, "reply"), (1, "ask")]
+    assert [*compared(module), *compared(template)] == [(1, "reply"), (2, "plan"), (1, "ask")]
 
 
 def test_a_list_of_moves_is_found(tmp_path: Path) -> None:
