@@ -240,7 +240,7 @@ def _may_be_near(account: Account) -> bool:
     """Whether it ever had to do with an issue in one of the ways of `_is_near`."""
     if account.role in (Role.RESPONDER.value, Role.COLLECTOR.value):
         return True
-    moves = sorted({*GIVING_OPINION, "progress"})
+    moves = (*GIVING_OPINION, *TELLING_PROGRESS)
     spoke = Entry.select(Entry.id).where(Entry.account == account, Entry.move.in_(moves))
     return spoke.exists()
 
