@@ -77,7 +77,7 @@ def change_email(username: str, email: str, *, now: datetime, by: int | None = N
         change_account(username, Event.EMAIL, now, by, email=email)
 
 
-def change_name(username: str, display_name: str, *, now: datetime, by: int | None = None) -> None:
+def change_name(username: str, display_name: str, *, now: datetime, by: int | None) -> None:
     """How residents and colleagues call whoever has the account."""
     with writing():
         change_account(username, Event.CALLED, now, by, display_name=display_name or username)
@@ -109,7 +109,7 @@ def change_part(
         drop_sessions(change_account(username, Event.PLACE, now, by, role=role, **places))
 
 
-def unlock_account(username: str, *, now: datetime, by: int | None = None) -> None:
+def unlock_account(username: str, *, now: datetime, by: int | None) -> None:
     """Whoever mistyped their password too often may try again at once."""
     with writing():
         change_account(username, Event.UNLOCKED, now, by, username=username)

@@ -10,6 +10,7 @@ from peewee import Expression
 
 from forms_app.rules.keys import email_code
 from forms_app.rules.notices import RESIDENT
+from forms_app.rules.procedure import OPENING
 from forms_app.store.contacts import marked
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
@@ -17,7 +18,7 @@ from forms_app.store.notices import Notice
 from forms_app.store.sealing import look, touched
 
 # What may be told to an address that nobody has confirmed: that, and how, it can be.
-FIRST_LETTERS = ("submit", "confirm")
+FIRST_LETTERS = (*OPENING, "confirm")
 ONE_LETTER_IN = timedelta(days=1)
 ASKED_FOR = timedelta(days=3)  # after that nobody is asked again
 

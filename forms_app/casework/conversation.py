@@ -11,6 +11,7 @@ from forms_app.community import Circle
 from forms_app.files.attachments import Kept
 from forms_app.files.photos import Taken
 from forms_app.issues.access import Actor
+from forms_app.rules.procedure import ADDING, ASKING
 from forms_app.rules.steps import Role
 from forms_app.store.models import Attachment, Entry, Issue
 
@@ -65,9 +66,9 @@ def unanswered_since(issue: Issue) -> datetime | None:
     entries = Entry.select().where(Entry.issue == issue, Entry.round_no == issue.round_no)
     since: datetime | None = None
     for entry in entries.order_by(Entry.id):
-        if entry.move == "reply":
+        if entry.move in ADDING:
             since = None
-        elif entry.move == "ask":
+        elif entry.move in ASKING:
             since = since or entry.made_at
     return since
 

@@ -32,9 +32,7 @@ def log_report(actor: Actor, first: date, row_count: int, *, now: datetime) -> i
     return log_export(actor, what, row_count, with_contacts=False, now=now)
 
 
-def log_search(
-    actor: Actor, found: int, *, by_phone: bool, is_cut: bool = False, now: datetime
-) -> int:
+def log_search(actor: Actor, found: int, *, by_phone: bool, is_cut: bool, now: datetime) -> int:
     """Notes that somebody looked for a resident, by what, and how many issues they were shown.
 
     Never what they looked for. Returns the note's key.

@@ -22,6 +22,7 @@ from forms_app.issues.access import Actor, may_see_to
 from forms_app.rules.clocks import NEAR, OPINION, end_of, ending_clocks, is_past
 from forms_app.rules.notices import ACCOUNT, GROUP, PUSH, RESIDENT, ROBOT, SMS, State
 from forms_app.rules.phones import dialled
+from forms_app.rules.procedure import OPENING
 from forms_app.rules.steps import Step
 from forms_app.rules.told_by import TellBy
 from forms_app.rules.worktime import CHINA
@@ -208,7 +209,7 @@ def _may_go(
 
 def _is_true(notice: Notice, now: datetime) -> bool:
     """Whether a notice still says what is so; that a deadline comes near, only until it does."""
-    if notice.event == "submit":
+    if notice.event in OPENING:
         # Joined within the minute, or set aside, it asks nobody for an opinion of its own.
         return Step(notice.issue.step) not in (Step.MERGED, Step.SET_ASIDE)
     if notice.kind == SMS:

@@ -188,7 +188,7 @@ def keep_rating(
     *,
     now: datetime,
     browser_hash: str = "",
-    issue: Issue | None = None,
+    issue: Issue | None,
     way: str = "",
     entered_by: int | None = None,
 ) -> None:

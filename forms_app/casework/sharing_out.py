@@ -22,8 +22,8 @@ def share_out(
     robots: Sequence[str],
     now: datetime,
     *,
-    can_text: bool = False,
-    can_wake: bool = False,
+    can_text: bool,
+    can_wake: bool,
 ) -> None:
     """Writes each group's notices for its robots, and sets aside what no channel carries.
 

@@ -17,9 +17,7 @@ LINK_LASTS_AFTER_REPLY = timedelta(days=2)
 LINK_LASTS_AT_MOST = timedelta(days=14)
 
 
-def callable_units(
-    circle: Circle, severity_class: str | None, community_id: str = ""
-) -> dict[str, str]:
+def callable_units(circle: Circle, severity_class: str | None, community_id: str) -> dict[str, str]:
     """Whom a summons may call, id → name: for A the district's departments, for B any unit.
 
     Stations and partners that serve one sub-district alone are called by its communities only.

@@ -67,7 +67,7 @@ def tell(
     now = entry.made_at
     if event in EVENTS:
         cause = Cause(f"entry:{entry.id}:{event}", event, _deadline(issue, event))
-        if event == "submit" and actor.role is Role.RESIDENT and bursts.is_burst(issue, now):
+        if event in OPENING and actor.role is Role.RESIDENT and bursts.is_burst(issue, now):
             bursts.mark(issue, now)
             # The same key for all of a span: whoever was told of it is told once.
             key = f"burst:{issue.community_id}:{bursts.span_of(now)}"

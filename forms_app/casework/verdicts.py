@@ -78,8 +78,8 @@ def record_verdict(
     *,
     is_satisfied: bool,
     comment: str = "",
-    asked_at: datetime | None = None,
-    asked_how: str = "",
+    asked_at: datetime | None,
+    asked_how: str,
     may_tell: bool = False,
 ) -> Entry:
     """The entry of a verdict that may be given; a satisfied one closes the issue.

@@ -5,5 +5,3 @@ with too much. It knows no page: what a request may carry is told to it.
 """
 
 from forms_app.front.server import Front, listen
-
-__all__ = ["Front", "listen"]

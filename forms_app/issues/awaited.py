@@ -51,8 +51,8 @@ def waits_of(
     is_opined: bool,
     is_unanswered: bool,
     is_reply_late: bool,
-    ruling_between: str = "",
-    is_referred: bool = False,
+    ruling_between: str,
+    is_referred: bool,
 ) -> tuple[Wait, ...]:
     """What an issue waits for as it stands.
 

@@ -42,9 +42,9 @@ def may_be_urged(
     called: Iterable[str],
     leads: Iterable[str],
     assists: Iterable[str],
-    ruling_between: str = "",
-    is_referred: bool = False,
-    by: Collection[Who] = (),
+    ruling_between: str,
+    is_referred: bool,
+    by: Collection[Who],
 ) -> tuple[Urged, ...]:
     """Whom an issue waits for at this step, and who works on it; units by their ids, a person "".
 

@@ -27,7 +27,15 @@ from forms_app.queries.project_answers import AskedAfter
 from forms_app.queries.rings import ToRing
 from forms_app.rules.clocks import DISTRICT, REPLY, Running, first_of, is_past
 from forms_app.rules.move import Who
-from forms_app.rules.procedure import ASKING_ANEW, ENDING_HANDLING, RELAYING, TAKING_OVER
+from forms_app.rules.procedure import (
+    ADDING,
+    ASKING,
+    ASKING_ANEW,
+    ENDING_HANDLING,
+    RELAYING,
+    TAKING_OVER,
+    names_where,
+)
 from forms_app.rules.standing import (
     Next,
     So,
@@ -39,6 +47,9 @@ from forms_app.rules.standing import (
 )
 from forms_app.rules.steps import OPEN_STEPS, Part, Role, Step
 from forms_app.rules.told_by import TellBy
+
+_TRYING = names_where(lambda move: "reached" in move.needs)
+_REFERRING = names_where(lambda move: "request" in move.needs)
 
 
 class Round(Struct, frozen=True):
@@ -225,7 +236,7 @@ class Case(Struct, frozen=True):
         if self.issue.asked_since is None:
             return None
         entries = (entry for round_ in self.rounds for entry in reversed(round_.entries))
-        return next((entry for entry in entries if entry.move == "ask"), None)
+        return next((entry for entry in entries if entry.move in ASKING), None)
 
     @property
     def added(self) -> tuple[EntryFacts, ...]:
@@ -234,7 +245,7 @@ class Case(Struct, frozen=True):
         if since is None:
             return ()
         entries = (entry for round_ in reversed(self.rounds) for entry in round_.entries)
-        return tuple(one for one in entries if one.move == "reply" and one.made_at >= since)
+        return tuple(one for one in entries if one.move in ADDING and one.made_at >= since)
 
     @property
     def is_in_one_hand(self) -> bool:
@@ -246,7 +257,7 @@ class Case(Struct, frozen=True):
         """What the district was asked last and has not answered."""
         if not self.runs(DISTRICT):
             return None
-        return next((one for one in reversed(self._of_work) if one.move == "refer_up"), None)
+        return next((one for one in reversed(self._of_work) if one.move in _REFERRING), None)
 
     @property
     def _of_work(self) -> tuple[EntryFacts, ...]:
@@ -290,7 +301,7 @@ class Case(Struct, frozen=True):
         return tuple(
             entry
             for entry in self.rounds[0].entries
-            if entry.move == "contact" and since is not None and entry.made_at >= since
+            if entry.move in _TRYING and since is not None and entry.made_at >= since
         )
 
     @property

@@ -71,7 +71,6 @@ class ListedIssue(Struct, frozen=True):
 class IssueFacts(ListedIssue, frozen=True):
     """An issue as its own page shows it; who reported it is asked for apart (contacts)."""
 
-    channel: str
     nature: str
     service: str  # Service.wanted
     initial_opinion: str

@@ -39,7 +39,7 @@ from forms_app.queries.facts import (
 )
 from forms_app.queries.queue import QueueRow, rows_of
 from forms_app.rules.names import Order, name_order
-from forms_app.rules.procedure import GIVING_OPINION, MOVES, names_where
+from forms_app.rules.procedure import GIVING_OPINION, MOVES, TELLING_PROGRESS, names_where
 from forms_app.rules.steps import OPEN_STEPS, PART_LABELS, Part, Role, Step
 from forms_app.store.accounts import Account
 from forms_app.store.models import (
@@ -240,7 +240,7 @@ def _may_be_near(account: Account) -> bool:
     """Whether it ever had to do with an issue in one of the ways of `_is_near`."""
     if account.role in (Role.RESPONDER.value, Role.COLLECTOR.value):
         return True
-    moves = sorted({*GIVING_OPINION, "progress"})
+    moves = (*GIVING_OPINION, *TELLING_PROGRESS)
     spoke = Entry.select(Entry.id).where(Entry.account == account, Entry.move.in_(moves))
     return spoke.exists()
 
@@ -266,7 +266,7 @@ def _is_near(account: Account) -> Expression:
         return Issue.collector == account
     new = Issue.step.in_([Step.COLLECTED.value, Step.CLASSIFIED.value])
     answered = Entry.move.in_(GIVING_OPINION) & (Entry.note != "") & new
-    helped = (Entry.move == "progress") & (Issue.step == Step.HANDLING.value)
+    helped = Entry.move.in_(TELLING_PROGRESS) & (Issue.step == Step.HANDLING.value)
     # A sum, so that SQLite looks through the issue's entries and not through all of the account's.
     by_account = (Entry.account + 0) == account.id
     spoke = Entry.select(Entry.id).where(by_account, answered | helped)
@@ -311,7 +311,7 @@ class _Contents:
         own = [entry for entry in entries if entry.round_no == issue.round_no]
         present = [*self.before.get(issue.id, ()), *own]
         told = [entry for entry in present if entry.resident_line]
-        progress = [entry for entry in told if entry.move == "progress"] or told
+        progress = [entry for entry in told if entry.move in TELLING_PROGRESS] or told
         return HeldIssue(
             row=row,
             parts=parts,

@@ -8,12 +8,14 @@ from peewee import ModelSelect
 from forms_app.issues.access import Actor, visible_issue
 from forms_app.issues.own_photos import are_residents
 from forms_app.queries.contacts import Contacts, LookFacts, contacts_in, looks
-from forms_app.rules.procedure import OF_RESIDENTS
+from forms_app.rules.procedure import OF_RESIDENTS, names_where
 from forms_app.rules.sessions import hash_of
 from forms_app.rules.steps import Role
 from forms_app.store.models import Entry, Issue, Photo
 from forms_app.store.notices import PushSubscription
 from forms_app.store.prepared import prepared
+
+_CORRECTING = names_where(lambda move: "new_value" in move.needs)
 
 
 class OwnWords(Struct, frozen=True):
@@ -63,7 +65,7 @@ def own(actor: Actor, number: str) -> Own | None:
     issue = visible_issue(actor, number) if actor.role is Role.RESIDENT else None
     if issue is None:
         return None
-    is_said = (Entry.actor_role == Role.RESIDENT.value) & (Entry.move != "correct")
+    is_said = (Entry.actor_role == Role.RESIDENT.value) & Entry.move.not_in(_CORRECTING)
     said = Entry.select().where(
         Entry.issue == issue,
         is_said | Entry.move.in_(OF_RESIDENTS),

@@ -180,7 +180,7 @@ def links_of(issue_id: int) -> dict[int, LinkFacts]:
     }
 
 
-def link_opens(code_key: CodeKey, link_id: int, secret: str, *, is_hurried: bool = False) -> bool:
+def link_opens(code_key: CodeKey, link_id: int, secret: str, *, is_hurried: bool) -> bool:
     """Whether the secret is that of the one-time link (`is_hurried`: keys.CodeKey.opens)."""
     link = AnswerLink.get_or_none(AnswerLink.id == link_id)
     kept = link.secret_hash if link is not None else ""

@@ -6,6 +6,7 @@ from peewee import ModelSelect
 
 from forms_app.issues.access import Actor, visible_issue
 from forms_app.queries.facts import PhotoFacts, columns
+from forms_app.rules.procedure import OPENING
 from forms_app.store.models import Attachment, Entry, Photo
 from forms_app.store.prepared import prepared
 
@@ -40,7 +41,7 @@ def _pictures(issue_ids: Sequence[int]) -> "ModelSelect[Photo]":
     return (
         Photo.select(Photo.issue, *columns(PhotoFacts, Photo))
         .join(Entry)
-        .where(Photo.issue.in_(issue_ids), Entry.move == "submit")
+        .where(Photo.issue.in_(issue_ids), Entry.move.in_(OPENING))
         .order_by(Photo.id)
     )
 

@@ -74,7 +74,7 @@ class Answers(Struct, frozen=True):
         return interval(self.better, self.answered) if self.answered else None
 
 
-def asked_after_of(issue: Issue, settings: Clocks | None = None) -> AskedAfter | None:
+def asked_after_of(issue: Issue, settings: Clocks | None) -> AskedAfter | None:
     """What the issue's resident was asked last; None where nobody asked."""
     rows = (
         ProjectAsk.select(

@@ -15,10 +15,14 @@ from forms_app.issues.register_filters import URGENCY_NAMES
 from forms_app.queries.register_issues import MadeMove, WholeIssue
 from forms_app.rules.procedure import (
     ANSWERING,
+    CALLING,
     ENDING_HANDLING,
     GIVING_OPINION,
     GRADING,
+    PASSING_ON,
+    PUTTING_OFF,
     RELAYING,
+    TELLING_PROGRESS,
     names_where,
 )
 from forms_app.rules.steps import (
@@ -40,6 +44,8 @@ Value: TypeAlias = str | int | datetime | None
 # Off the usual way.
 _ASIDE = (Step.SHELVED, Step.TRANSFERRED, Step.MERGED, Step.WITHDRAWN, Step.SET_ASIDE)
 _LEAVING_THE_WAY = names_where(lambda move: move.to_step in _ASIDE)
+_JUDGING = names_where(lambda move: move.satisfied is not None)
+_PLANNING = names_where(lambda move: "plan" in move.needs)
 
 
 def _when(moment: datetime) -> str:
@@ -90,7 +96,7 @@ def _opinion(_circle: Circle, told: WholeIssue) -> str:
 
 
 def _callers(_circle: Circle, told: WholeIssue) -> str:
-    return "\n".join(f"{_who(entry)} {_when(entry.made_at)}" for entry in told.of("summon"))
+    return "\n".join(f"{_who(entry)} {_when(entry.made_at)}" for entry in told.of(*CALLING))
 
 
 def _answers(circle: Circle, told: WholeIssue) -> str:
@@ -143,7 +149,7 @@ def _standing_verdict(told: WholeIssue) -> MadeMove | None:
     """The verdict of the round, unless it was pressed by mistake and taken back."""
     last = None
     for entry in told.entries:
-        if entry.move == "evaluate":
+        if entry.move in _JUDGING:
             last = entry
         elif entry.from_step == Step.CLOSED.value and entry.to_step == Step.EVALUATING.value:
             last = None
@@ -167,7 +173,7 @@ def _judged(verdict: MadeMove) -> str:
 
 def _followup(_circle: Circle, told: WholeIssue) -> str:
     lines = [f"{attempt.tried_on} {attempt.how}：没有联系上" for attempt in told.attempts]
-    for entry in told.of("evaluate"):
+    for entry in told.of(*_JUDGING):
         if entry.asked_at is not None:
             lines.append(f"{_when(entry.asked_at)} {entry.asked_how}，{_who(entry)}询问")
         if entry.note:
@@ -267,16 +273,16 @@ _COLUMNS: dict[str, Tell] = {
     "号召人／号召时间": _callers,
     "响应单位／响应人／时间": _answers,
     "主办／协办": _handlers,
-    "解决方案": lambda _c, t: _last(t.of("plan")),
+    "解决方案": lambda _c, t: _last(t.of(*_PLANNING)),
     "办理时限": _due,
-    "延期理由／审批": lambda _c, t: _lines(t.of("extend")),
-    "办理进展": lambda _c, t: _lines(t.of("progress")),
+    "延期理由／审批": lambda _c, t: _lines(t.of(*PUTTING_OFF)),
+    "办理进展": lambda _c, t: _lines(t.of(*TELLING_PROGRESS)),
     "办结时间／结果": _outcome,
     "反馈反映人时间／方式": _feedback,
     "是否解决／满意度": _verdict,
     "回访记录": _followup,
     "轮次": lambda _c, t: t.issue.round_no,
-    "升级记录C→B→A": lambda _c, t: _lines(t.of("escalate")),
+    "升级记录C→B→A": lambda _c, t: _lines(t.of(*PASSING_ON)),
     "销号人／销号时间／依据": _closed_off,
     "备注／附件": _remark,
 }

@@ -19,6 +19,7 @@ from forms_app.queries.facts import (
     columns,
     facts,
 )
+from forms_app.rules.procedure import ADDING
 from forms_app.store.models import Attachment, ContactAttempt, Entry, Issue, Party, Summons
 from forms_app.store.prepared import prepared
 
@@ -86,7 +87,7 @@ def additions_to(issue_ids: Sequence[int]) -> dict[int, tuple[EntryFacts, ...]]:
 
 @prepared
 def _additions(issue_ids: Sequence[int]) -> "ModelSelect[Entry]":
-    rows = Entry.select().where(Entry.issue.in_(issue_ids), Entry.move == "reply")
+    rows = Entry.select().where(Entry.issue.in_(issue_ids), Entry.move.in_(ADDING))
     return rows.order_by(Entry.id)
 
 

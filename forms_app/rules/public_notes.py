@@ -10,7 +10,7 @@ from enum import StrEnum
 from forms_app.rules import late
 from forms_app.rules.folding import fold, number_in_digits
 from forms_app.rules.said import said
-from forms_app.rules.told_names import accounts_in, is_word_like, names_in
+from forms_app.rules.told_names import COMPOUND_SURNAMES, accounts_in, is_word_like, names_in
 
 TOLD_LETTERS = 200
 # Shorter runs are what things are called: 楼道灯不亮.
@@ -43,7 +43,7 @@ _ACCOUNT = late.compile(
     r"[a-z0-9][a-z0-9_-]{4,}|wxid_"
 )
 _SURNAME = late.compile(
-    "欧阳|上官|司马|诸葛|夏侯|皇甫|令狐|尉迟|长孙|慕容|宇文|司徒|东方(?!红)|端木|(?<!由)于|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁"
+    f"{COMPOUND_SURNAMES}|(?<!由)于|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁"
     "邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万"
     "段雷钱汤尹黎易贺赖龚文]"
 )

@@ -83,31 +83,17 @@ STEPS: dict[Step, StepFacts] = {
     ),
 }
 
-# Still owed something: the resident has neither been satisfied nor stepped back.
-OPEN_STEPS = (
-    Step.COLLECTED,
-    Step.CLASSIFIED,
-    Step.RESPONDING,
-    Step.HANDLING,
-    Step.REPORTED,
-    Step.EVALUATING,
-    Step.SHELVED,
-)
-
-# Nothing more is told of what has come to an end.
-ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
-
 # Graded, and the result that its resident was promised has not been told yet.
 BEFORE_RESULT = (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)
 
 # The resident has nothing to judge yet.
-BEFORE_VERDICT = (
-    Step.COLLECTED,
-    Step.CLASSIFIED,
-    Step.RESPONDING,
-    Step.HANDLING,
-    Step.REPORTED,
-)
+BEFORE_VERDICT = (Step.COLLECTED, *BEFORE_RESULT, Step.REPORTED)
+
+# Still owed something: the resident has neither been satisfied nor stepped back.
+OPEN_STEPS = (*BEFORE_VERDICT, Step.EVALUATING, Step.SHELVED)
+
+# Nothing more is told of what has come to an end.
+ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
 
 # Where an issue may be that is looked at again: not where it was taken back, or never graded.
 UNDER_REVIEW = tuple(step for step in Step if step not in (Step.WITHDRAWN, Step.SET_ASIDE))

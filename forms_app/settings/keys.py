@@ -29,14 +29,7 @@ def kept_key(path: Path, loss: str) -> str:
 
     Raises SettingRefused.
     """
-    try:
-        if not path.exists():
-            make_once(path, f"{secrets.token_urlsafe(48)}\n".encode())
-        key = path.read_text(encoding="ascii").strip()
-    except PermissionError:
-        raise _closed(path) from None
-    except (OSError, UnicodeDecodeError):
-        key = ""
+    key = _kept(path, secrets.token_urlsafe(48))
     if len(key) < SECRET_KEY_MIN:
         raise SettingRefused(
             f"密钥文件 {path} 读不出来或不完整，请从备份恢复；没有备份就删掉它，"
@@ -50,14 +43,7 @@ def server_name(path: Path) -> str:
 
     Raises SettingRefused where its file cannot be read or written.
     """
-    try:
-        if not path.exists():
-            make_once(path, f"{secrets.token_hex(8)}\n".encode())
-        name = path.read_text(encoding="ascii").strip()
-    except PermissionError:
-        raise _closed(path) from None
-    except (OSError, UnicodeDecodeError):
-        name = ""
+    name = _kept(path, secrets.token_hex(8))
     if not name:
         raise SettingRefused(f"文件 {path} 读不出来或是空的，请删掉它再启动，系统会重新生成。")
     return name
@@ -68,21 +54,27 @@ def contact_keys(path: Path) -> ContactKeys:
     cannot be read.
     """
     try:
-        if not path.exists():
-            make_once(path, ContactKeys.fresh().told().encode())
-        return ContactKeys.read(path.read_text(encoding="ascii"))
-    except PermissionError:
-        raise _closed(path) from None
-    except (OSError, ValueError):
+        return ContactKeys.read(_kept(path, ContactKeys.fresh().told()))
+    except ValueError:
         raise SettingRefused(
             f"密钥文件 {path} 读不出来或不完整，请从备份恢复；"
             "没有它，数据库里的称呼、电话和邮箱都打不开。"
         ) from None
 
 
-def _closed(path: Path) -> SettingRefused:
-    """Nothing is wrong with what is in it: nobody may be told to make another."""
-    return SettingRefused(f"密钥文件 {path} 在，但是没有权限读，请不要删它。")
+def _kept(path: Path, fresh: str) -> str:
+    """What stands in the file, which is made with `fresh` where there is none yet; "" where it
+    says nothing. Raises SettingRefused where nobody may read it: nothing is wrong with what is in
+    it, and nobody may be told to make another.
+    """
+    try:
+        if not path.exists():
+            make_once(path, f"{fresh.strip()}\n".encode())
+        return path.read_text(encoding="ascii").strip()
+    except PermissionError:
+        raise SettingRefused(f"密钥文件 {path} 在，但是没有权限读，请不要删它。") from None
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def backup_passphrase(given: Mapping[str, str]) -> str | None:

@@ -98,7 +98,7 @@ def end_of_year(above: Above, now: datetime) -> datetime:
 
 
 def days_by_order(
-    days: Sequence[tuple[int, str]], now: datetime, months: Collection[str] = ()
+    days: Sequence[tuple[int, str]], now: datetime, months: Collection[str]
 ) -> dict[int, Read]:
     """Row → what its day is read as, by the days above and below it: (row, as written); `months`
     are those that the titles name.

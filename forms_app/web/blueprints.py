@@ -1,99 +1,28 @@
-"""Which pages there are, whose they are, and which of them no cache may keep."""
+"""Which pages there are, whose they are, and which of them no cache may keep.
+
+The folders say it: a file of views there is asked for by name nowhere.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from flask import Blueprint
 
 from forms_app.web import answer, open311, residents, staff
-from forms_app.web.open311 import (  # noqa: F401 - views of open311.bp
-    discovery,
-    posting,
-    reading,
-    services,
-)
-from forms_app.web.residents import (  # noqa: F401 - views of residents.bp
-    confirm,
-    follow,
-    join,
-    look_up,
-    objections,
-    own,
-    pace,
-    rate,
-    reply,
-    report,
-    verdict,
-    withdraw,
-)
-from forms_app.web.staff import (  # noqa: F401 - views of staff.bp
-    accounts,
-    activities,
-    board,
-    bulk,
-    callers,
-    case,
-    contacts,
-    content,
-    doctor,
-    first_steps,
-    funds,
-    handover,
-    home,
-    imports,
-    incidents,
-    intake,
-    meetings,
-    offline,
-    pages,
-    paper,
-    projects,
-    public_notes,
-    rating_sheet,
-    reassign,
-    record_sheets,
-    records,
-    register,
-    reports,
-    saved_views,
-    second_factor,
-    sign_ins,
-    signing_in,
-    summons,
-    tickets,
-    topics,
-    two_way,
-    workdays,
-)
+from forms_app.web.staff import signing_in
 
-STAFF_PAGES = (
-    staff.bp,
-    board.bp,
-    bulk.bp,
-    callers.bp,
-    register.bp,
-    reports.bp,
-    saved_views.bp,
-    intake.bp,
-    offline.bp,
-    imports.bp,
-    paper.bp,
-    summons.bp,
-    tickets.bp,
-    handover.bp,
-    reassign.bp,
-    incidents.bp,
-    public_notes.bp,
-    two_way.bp,
-    accounts.bp,
-    first_steps.bp,
-    projects.bp,
-    topics.bp,
-    funds.bp,
-    meetings.bp,
-    activities.bp,
-    content.bp,
-    records.bp,
-    record_sheets.bp,
-    pages.bp,
-    workdays.bp,
-)
-PAGES = (residents.bp, *STAFF_PAGES, answer.bp, open311.bp)
+
+def _found(folder: ModuleType) -> tuple[Blueprint, ...]:
+    """The folder's own, whose views its files hold, and those that files have for themselves."""
+    names = (one.name for one in iter_modules(folder.__path__))
+    files = (folder, *(import_module(f"{folder.__name__}.{name}") for name in names))
+    own = (vars(file).get("bp") for file in files)
+    return tuple(dict.fromkeys(bp for bp in own if isinstance(bp, Blueprint)))
+
+
+STAFF_PAGES = _found(staff)
+PAGES = (*_found(residents), *STAFF_PAGES, answer.bp, *_found(open311))
 STAFF = frozenset(room.name for room in STAFF_PAGES)
 PRIVATE = frozenset(room.name for room in PAGES)
 

@@ -19,7 +19,7 @@ from forms_app.rules.elsewhere import CHANNELS
 from forms_app.rules.figures import AFTER_PROJECT
 from forms_app.rules.incidents import EVENT_LABELS
 from forms_app.rules.incidents import KINDS as INCIDENT_KINDS
-from forms_app.rules.procedure import SAID_AFTER
+from forms_app.rules.procedure import OPENING, SAID_AFTER
 from forms_app.rules.projects import EVENT_LABELS as PROJECT_EVENTS
 from forms_app.rules.projects import KINDS as PROJECT_KINDS
 from forms_app.rules.projects import yuan
@@ -65,6 +65,7 @@ CONSTANTS = {
     "MAIN_STEPS": [(step, STEPS[step].label) for step in MAIN_STEPS],
     "STAGES": [(name, label) for name, label, _ in STAGES],
     "AFTER_PROJECT": AFTER_PROJECT,
+    "OPENING": OPENING,
     "SAID_AFTER": SAID_AFTER,
     "RESIDENTS_WORDS": RESIDENTS_WORDS,
     "ROLE_LABELS": ROLE_LABELS,

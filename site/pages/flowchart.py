@@ -10,21 +10,13 @@ from msgspec import Struct, field
 
 from forms_app.rules.move import Move
 from forms_app.rules.procedure import MOVES
-from forms_app.rules.steps import STEPS, Step
+from forms_app.rules.steps import BEFORE_VERDICT, STEPS, Step
 from pages.procedure_tables import condition, who_labels
 from pages.rendering import render
 from pages.ways import everywhere_ways, is_everywhere, steps_and_ways, until, way
 
 # The way of an issue that goes well, from top to bottom; every other step hangs below it.
-COLUMN = (
-    Step.COLLECTED,
-    Step.CLASSIFIED,
-    Step.RESPONDING,
-    Step.HANDLING,
-    Step.REPORTED,
-    Step.EVALUATING,
-    Step.CLOSED,
-)
+COLUMN = (*BEFORE_VERDICT, Step.EVALUATING, Step.CLOSED)
 
 # 340 units fill a phone of 360 pixels, so that 14 units stay legible there.
 WIDTH = 340

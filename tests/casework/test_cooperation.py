@@ -110,8 +110,8 @@ def test_a_summons_that_cannot_be_is_refused(
 
 
 def test_for_class_b_stations_and_partners_can_be_called_and_for_a_departments_only() -> None:
-    assert set(casework.callable_units(CIRCLE, "B")) == set(CIRCLE.departments)
-    assert set(casework.callable_units(CIRCLE, "A")) == {"city", "police", "fire"}
+    assert set(casework.callable_units(CIRCLE, "B", "jingui")) == set(CIRCLE.departments)
+    assert set(casework.callable_units(CIRCLE, "A", "jingui")) == {"city", "police", "fire"}
 
 
 def test_a_summoned_party_answers_for_itself_and_may_answer_again() -> None:

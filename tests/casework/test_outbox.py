@@ -54,7 +54,9 @@ def nothing_told_yet(database: peewee.Database) -> None:
 
 
 def share(can_mail: bool = True, robots: Sequence[str] = (), now: datetime = NOW) -> None:
-    casework.share_out(lambda _community: robots, can_mail, robots, now)
+    casework.share_out(
+        lambda _community: robots, can_mail, robots, now, can_text=False, can_wake=False
+    )
 
 
 def due(now: datetime) -> list[tuple[str, str]]:

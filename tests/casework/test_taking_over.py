@@ -129,7 +129,7 @@ def test_a_units_one_time_link_leads_to_the_heir_and_answers_there() -> None:
     make("summon", DAN, parties=["city", "police"], link_hashes={"police": CODE_KEY.hashed(SECRET)})
     take_back()
     (link,) = AnswerLink.select()
-    assert queries.link_opens(CODE_KEY, link.id, SECRET)
+    assert queries.link_opens(CODE_KEY, link.id, SECRET, is_hurried=False)
     page = queries.answer_link(link.id, next_moment(SECOND))
     assert (page.number, page.refusal, page.party.organization_id) == (SECOND, None, "police")
     casework.answer_by_link(

@@ -92,6 +92,8 @@ def expected(actor: Actor, found: Issue, now: Any) -> set[str]:
         is_opined=found.opined_at is not None,
         is_unanswered=silent.exists(),
         is_reply_late=found.reply_by is not None and found.reply_by < now,
+        ruling_between=found.ruling_between,
+        is_referred=found.district_due_at is not None,
     )
     barred = HANDS.holds(actor, found)
     own = [wait for wait in waits if parts & wait.who]

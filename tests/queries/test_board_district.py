@@ -21,6 +21,7 @@ from forms_app.issues.clocks import IN_HAND
 from forms_app.issues.following import judging
 from forms_app.queries import QueueRow
 from forms_app.queries.case_facts import Case
+from forms_app.rules.clocks import DISTRICT
 from forms_app.rules.steps import CONTENT_ROLES, Part, Role, Step
 from forms_app.store.models import Issue, Party
 from tests.support import actors
@@ -184,6 +185,8 @@ def can_bring_on(actor: Actor, case: Case, now: datetime) -> set[str]:
         is_opined=found.opined_at is not None,
         is_unanswered=silent.exists(),
         is_reply_late=found.reply_by is not None and found.reply_by < now,
+        ruling_between=found.ruling_between,
+        is_referred=case.runs(DISTRICT),
     )
     moves = {wait.move.name for wait in waits} & set(case.moves)
     if not silent.where(Party.organization_id == actor.organization_id).exists():

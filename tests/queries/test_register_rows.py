@@ -62,6 +62,13 @@ def test_a_row_of_the_second_round_tells_nothing_of_the_first_but_why_it_ended()
     assert row()["响应单位／响应人／时间"] == ""
 
 
+def test_the_plan_of_a_row_is_the_one_that_is_carried_out() -> None:
+    bring(Step.HANDLING, "B")
+    assert "一周内修好" in str(row()["解决方案"])
+    make("replan", DAN, text="换一家来修")
+    assert "换一家来修" in str(row()["解决方案"])
+
+
 def test_a_verdict_that_was_taken_back_is_none() -> None:
     bring(Step.CLOSED, "C")
     assert "已解决" in str(row()["是否解决／满意度"])

@@ -12,8 +12,8 @@ from tests.support.running import ROOT
 
 NAMES = {move.name for move in MOVES}
 TABLE = ROOT / "forms_app" / "rules" / "procedure.py"
-# What is called the same and is none: functions, and what moves need.
-OTHERS = ("__all__", "NEED_LABELS")
+# What is called the same and is none: what moves need.
+OTHERS = ("NEED_LABELS",)
 
 # Whoever lists names writes two of them somewhere; only what does is taken apart.
 WRITTEN = re.compile(rf"""["']({"|".join(sorted(NAMES))})["']""")
@@ -80,6 +80,30 @@ def _constants(items: Iterable[nodes.Expr]) -> set[str]:
     return {str(one.value) for one in items if isinstance(one, nodes.Const)}
 
 
+def compared(path: Path) -> Iterator[tuple[int, str]]:
+    """The names that a file compares an entry's move with, or asks for entries `of`."""
+    text = path.read_text(encoding="utf-8")
+    if not WRITTEN.search(text):
+        return
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            asked: list[ast.expr] = []
+            if isinstance(node, ast.Compare) and getattr(node.left, "attr", "") == "move":
+                asked = node.comparators
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "of":
+                asked = node.args
+            for one in asked:
+                if isinstance(one, ast.Constant) and one.value in NAMES:
+                    yield node.lineno, one.value
+    else:
+        environment = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 (only its parser)
+        for found in environment.parse(text).find_all(nodes.Compare):
+            if getattr(found.expr, "attr", "") == "move":
+                for operand in found.ops:
+                    if isinstance(operand.expr, nodes.Const) and operand.expr.value in NAMES:
+                        yield found.lineno, operand.expr.value
+
+
 def lists_of_moves(paths: list[Path]) -> list[str]:
     return [
         f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name}:{line}: "
@@ -90,21 +114,35 @@ def lists_of_moves(paths: list[Path]) -> list[str]:
     ]
 
 
-def test_no_other_file_lists_moves() -> None:
-    paths = [
+def others() -> list[Path]:
+    return [
         path
         for folder in ("forms_app", "site")
         for ending in ("*.py", "*.html")
         for path in sorted((ROOT / folder).rglob(ending))
         if path != TABLE
     ]
-    assert lists_of_moves(paths) == []
+
+
+def test_no_other_file_lists_moves() -> None:
+    assert lists_of_moves(others()) == []
+
+
+def test_what_an_entry_tells_of_is_asked_of_its_row_and_not_of_its_name() -> None:
+    assert [(path.name, *found) for path in others() for found in compared(path)] == []
+
+
+def test_a_name_that_an_entry_is_compared_with_is_found(tmp_path: Path) -> None:
+    module, template = tmp_path / "module.py", tmp_path / "page.html"
+    module.write_text('a = Entry.move != "reply"\nb = told.of("plan")\nc = word == "ask"\n')
+    template.write_text('{% if other == "ask" %}{% elif entry.move == "ask" %}{% endif %}')
+    assert [*compared(module), *compared(template)] == [(1, "reply"), (2, "plan"), (1, "ask")]
 
 
 def test_a_list_of_moves_is_found(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text(
-        '__all__ = ["merge", "join"]\n'
+        'NEED_LABELS = {"merge": "", "join": ""}\n'
         'ENDS = ("resolve", "explain")\n'
         'WORDS = {"plan": "a", "other": "b", "progress": "c"}\n'
         'of("merge", "join")\n'

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from forms_app.rules.public_notes import crossing
-from forms_app.rules.told_names import accounts_in, names_in
+from forms_app.rules.told_names import COMPOUND_SURNAMES, accounts_in, names_in
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,13 @@ from forms_app.rules.told_names import accounts_in, names_in
 )  # fmt: skip
 def test_people_are_known_by_how_they_are_named(letter: str, names: set[str]) -> None:
     assert names_in(letter) == names
+
+
+def test_a_surname_of_two_characters_is_known_in_a_letter_and_in_what_is_told_of_it() -> None:
+    names = {one[:2] + "建国" for one in COMPOUND_SURNAMES.split("|")}
+    assert {name for name in names if names_in(f"联系人：{name}。") != {name}} == set()
+    assert {name for name in names if not crossing(f"感谢{name}反映路灯不亮。", (), ())} == set()
+    assert not crossing("东方红剧场门口的灯修好了。", (), ())
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def resident(*numbers: str, press: str = "") -> Actor:
     return Actor(Role.RESIDENT, "居民", held_numbers=frozenset(numbers), press=press)
 
 
-def party_actor(party: Party, press: str = "") -> Actor:
+def party_actor(party: Party, press: str) -> Actor:
     """Whoever answers for a summoned party with its one-time link, without an account."""
     return Actor(Role.RESPONDER, "一次性链接", organization_id=party.organization_id, press=press)
 

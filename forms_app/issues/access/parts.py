@@ -235,6 +235,7 @@ def _reported_by(actor: Actor) -> Expression:
 
 # A reporter whose issue follows another because they said so, not because staff merged it.
 _COMING = names_where(lambda move: move.to_step is Step.MERGED)
+_JOINING = names_where(lambda move: move.to_step is Step.MERGED and Part.REPORTER in move.who)
 
 
 def _is_joiner(actor: Actor, issue: Issue) -> bool:
@@ -242,13 +243,13 @@ def _is_joiner(actor: Actor, issue: Issue) -> bool:
         return False
     came = Entry.select().where(Entry.issue == issue, Entry.move.in_(_COMING))
     newest: Entry | None = came.order_by(Entry.id.desc()).first()
-    return newest is not None and newest.move == "join"
+    return newest is not None and newest.move in _JOINING
 
 
 def _joined_by(actor: Actor) -> Expression:
     came = Entry.select(Entry.move).where(Entry.issue == Issue.id, Entry.move.in_(_COMING))
     newest = came.order_by(Entry.id.desc()).limit(1)
-    is_joined = Expression(newest, OP.EQ, "join")
+    is_joined = Expression(newest, OP.IN, _JOINING)
     return _reported_by(actor) & (Issue.step == Step.MERGED.value) & is_joined
 
 

@@ -49,7 +49,7 @@ def step_address(found: SignedIn, wanted: str) -> str:
     return url_for(PAGES[found.wants or Wants.OWN], next=wanted or None)
 
 
-def step_page(found: SignedIn, draft: str = "") -> str:
+def step_page(found: SignedIn, draft: str) -> str:
     """The same page at another address, empty; `draft` is what they had sent there."""
     if found.wants is Wants.CODE:
         return _code_page(found, CodeForm(formdata=None), draft)

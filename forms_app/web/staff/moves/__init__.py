@@ -28,7 +28,7 @@ def form_for(
     move: str,
     circle: Circle,
     case: queries.Case,
-    typed: MultiDict[str, str] | None = None,
+    typed: MultiDict[str, str] | None,
     draft: Mapping[str, str] | None = None,
 ) -> MoveForm:
     """The move's form for this case: empty with its suggestions, or with what was typed.
