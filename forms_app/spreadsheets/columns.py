@@ -12,6 +12,7 @@ from msgspec import Struct
 from forms_app.rules.folding import fold
 
 BETWEEN = "·"  # a group of columns and the column within it, in one heading
+TICKS, CROSSES = frozenset("√✓✔☑✅"), frozenset("×✗✘❌")
 
 
 class Column(Struct, frozen=True):
@@ -191,7 +192,7 @@ COLUMNS: Mapping[str, Column] = {
         "办结时间",
         ("办结时间", "结案时间", "完成时间", "办结日期", "销号时间", "完成日期", "结案日期",
          "实际完成", "实际办结", "解决时间", "解决日期",
-         "~^(?:办|完|竣|结|销|修|归|整改|修复)[^人员]{0,2}(?:时间|日期)$",
+         "~^(?:办|完|竣|结|销|修|归|整改|修复|化解|调[处解结]|闭环)[^人员]{0,2}(?:时间|日期)$",
          *(f"={over}{when}" for over in ("finish", "finished", "close", "closed", "complete", "end")
            for when in ("time", "date", "at"))),
         never=f"{DEADLINE}|修改|更新|编辑|保存|打印|导出|最后|上次|回访|评价|答题|填写|问卷",

@@ -6,7 +6,7 @@ reason in words. Standard library only: the process that reads a file knows it t
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -26,12 +26,8 @@ from forms_app.spreadsheets.columns import (
     heading,
 )
 from forms_app.spreadsheets.profile import (
-    LOOKED_AT,
     Profile,
     profile,
-    says_over,
-    says_over_at_length,
-    says_pleased,
 )
 from forms_app.spreadsheets.sheets import Row, Sheet
 
@@ -43,11 +39,6 @@ _TIMES_AS_LONG = 2
 _ENOUGH = 3  # cells that say something about a column
 _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
-# Columns of what was done, whatever they are called.
-_OF_DEEDS = re.compile(
-    "[办处]|解决|整改|落实|跟进|结果|措施|维修|修复|[答回]复|备注|反馈|调解|协调|进展"
-)
-_OF_VERDICTS = re.compile("评价|满意(?!.*社区)|回访")
 _LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
@@ -181,24 +172,6 @@ def _tells_who(head: str, look: Profile) -> bool:
         or look.persons >= _CONTACTS
         or (is_short and ABOUT_SOMEBODY.search(head))
     )
-
-
-def states_beside(sheet: Sheet, places: Iterable[int]) -> list[int]:
-    """Those of the places whose columns say of some rows that they are over."""
-    never = COLUMNS["state"].never
-    found = []
-    for p in places:
-        head = heading(sheet.headers[p])
-        is_verdict = _OF_VERDICTS.search(head) is not None
-        says = (
-            says_pleased if is_verdict
-            else says_over_at_length if _OF_DEEDS.search(head)
-            else says_over
-        )  # fmt: skip
-        cells = (row.cells[p] for row in sheet.rows[:LOOKED_AT] if p < len(row.cells))
-        if (is_verdict or not re.search(never, head)) and any(map(says, cells)):
-            found.append(p)
-    return found
 
 
 def is_numbering(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:

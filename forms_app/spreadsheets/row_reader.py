@@ -17,19 +17,18 @@ from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.around import Around
 from forms_app.spreadsheets.choices import Choices, Fault, Reading, cut
 from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
-from forms_app.spreadsheets.judging import personal, states_beside
+from forms_app.spreadsheets.doubts import Doubts
+from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
 from forms_app.spreadsheets.named_cells import NamedCells, one_line
-from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over_at_length
+from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
 from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
-    LONGEST_STATE,
     bare,
     first_phone,
     is_damaged,
     is_error,
-    is_unknown_state,
     mobiles,
     moment,
     name_and_phone,
@@ -75,7 +74,7 @@ class RowReader:
         )
         self._own_estate = ""  # of the row that is read: named by its own cells
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
-        self._states_beside = [] if choices.takes_finished else states_beside(sheet, self.noted)
+        self._doubts = Doubts(self.cells, choices, self.noted)
 
     def remark(self, row: Row, name: str, sentence: str) -> None:
         self.reading.remarks.append(Fault(row.number, self.heading(name), sentence))
@@ -93,15 +92,7 @@ class RowReader:
         if wrong or received_at is None:
             return None, wrong
         report = Report(**values)
-        state = self.cell(row, "state")
-        if state and is_unknown_state(state) and not self.choices.takes_finished:
-            # Stories are all different: the rows are named together.
-            sentence = (
-                said("“%(words)s”当作还没有办结。", words=state) if len(state) <= LONGEST_STATE
-                else "看不出办完没有，当作还没有办结，请核对。"
-            )  # fmt: skip
-            self.remark(row, "state", sentence)
-        self._tell_doubts(row)
+        self.reading.remarks += self._doubts.of(row)
         number = self._number(row)
         # A day that was said for all rows may be another one next time.
         at = f"{received_at.timestamp():.0f}" if self.cell(row, "received_at") else ""
@@ -118,17 +109,6 @@ class RowReader:
             former=(key_hash(told),),
         )  # fmt: skip
         return incoming, []
-
-    def _tell_doubts(self, row: Row) -> None:
-        """Says where a column that nobody took for the state says that the matter is over."""
-        for place in self._states_beside:
-            words = row.cells[place] if place < len(row.cells) else ""
-            if words and says_over_at_length(words):
-                sentence = (
-                    said("写着“%(words)s”，没有当作办结，请核对。", words=words)
-                    if len(words) <= LONGEST_STATE else "像是办完了，没有当作办结，请核对。"
-                )  # fmt: skip
-                self.reading.remarks.append(Fault(row.number, self.sheet.headers[place], sentence))
 
     def _number(self, row: Row) -> str:
         """The row's number in its source, where it can be relied on."""
