@@ -40,6 +40,7 @@ _ENOUGH = 3  # cells that say something about a column
 _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
 _LONGEST_ADDRESS = 30  # letters, on average
+_LONGEST_PERSON = 40  # letters, on average: a name, a number, an address
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
 
@@ -225,7 +226,8 @@ def _against(name: str, look: Profile) -> bool:
     if name == "title":
         return look.numbers > _MOST
     if name == "reporter_name":
-        return look.words > _MOST and look.letters > _LONGEST_NAME
+        is_told = look.words > _MOST and look.letters > _LONGEST_NAME
+        return is_told and look.told_phones <= _MOST
     return False
 
 
@@ -309,6 +311,13 @@ def _tells_state(look: Profile) -> bool:
 
 def _persons(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
     never = COLUMNS["reporter_name"].never
+    with_phones = [
+        p for p in free
+        if looks[p].told_phones > _MOST and looks[p].letters <= _LONGEST_PERSON
+        and not STAFF.search(heads[p])
+    ]  # fmt: skip
+    if len(with_phones) == 1:
+        return Judged(with_phones[0], "值里有称呼也有号码")
     fits = [
         p for p in free
         if ABOUT_SOMEBODY.search(heads[p]) and not STAFF.search(heads[p])

@@ -44,6 +44,9 @@ _HOUR = late.compile(r"\d[:：时点]|上午|下午|[早晚]|T\d")
 _PHONE = late.compile(
     r"\(?(?:\+?86)?-?(?:1[\d*]{10}|0\d{2,3}\)?-?\d{7,8}|0\d{3}-\d{4}-\d{3,4})(?!\d).*"
 )
+_TOLD_PHONE = late.compile(
+    r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}\D*[㐀-鿿]|[㐀-鿿]\D*1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
+)
 _IDENTITY = late.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
 _COMMUNITY = late.compile(
     r"[^，。；\s]{0,20}社区(?:居(?:民)?委会|居民委员会|第?[^，。；\s]{0,4}网格)?"
@@ -51,7 +54,7 @@ _COMMUNITY = late.compile(
 _ESTATE = late.compile(
     rf"[^，。；\s\d]{{1,10}}(?:{SORTS}|院|苑)(?:[东西南北中]区|[^，。；\s]{{1,3}}期)?"
 )
-_ADDRESS = late.compile(
+ADDRESS = late.compile(
     rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|\d+\s*(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
 )
 DAY_OF_MONTH = late.compile(r"(\d{1,2})[日号]")
@@ -93,6 +96,7 @@ class Profile(Struct, frozen=True):
     timed: float = 0  # those of the times that say the hour
     numbers: float = 0
     contacts: float = 0  # phones and identity numbers
+    told_phones: float = 0  # those of a mobile among other words
     words: float = 0
     communities: float = 0
     estates: float = 0
@@ -132,10 +136,11 @@ def profile(values: Sequence[str]) -> Profile:
         ) / count,
         numbers=share(_NUMBER),
         contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
+        told_phones=sum(bool(_TOLD_PHONE.search(v)) for v in looked) / count,
         words=sum(_is_more_than_a_name(value) for value in looked) / count,
         communities=sum(bool(_COMMUNITY.fullmatch(fold(v))) for v in looked) / count,
         estates=share(_ESTATE),
-        addresses=sum(bool(_ADDRESS.search(value)) for value in looked) / count,
+        addresses=sum(bool(ADDRESS.search(value)) for value in looked) / count,
         days=share(DAY_OF_MONTH),
         natures=share(_NATURE),
         states=share(_STATE) if any(map(_OVER.fullmatch, looked)) else 0,

@@ -17,7 +17,7 @@ from forms_app.spreadsheets.stories import NOT_YET, is_over
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{4,18}")
 # The first number in a cell that holds more: a mobile, a line with its area, a short line.
-_PHONE_WITHIN = re.compile(
+PHONE_WITHIN = re.compile(
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
     r"|\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)|0\d{3}-\d{4}-\d{3,4}(?!\d)|(?<!\d)\d{7,8}(?!\d)"
 )
@@ -203,7 +203,7 @@ def first_phone(text: str) -> tuple[str, str]:
     words = bare(text)
     if whole == "" or is_damaged(words) or is_error(words):
         return "", "" if words in NOBODY else words
-    found = _PHONE_WITHIN.search(words)
+    found = PHONE_WITHIN.search(words)
     number = phone(found[0]) if found else None
     return number or "", words
 
@@ -217,16 +217,6 @@ def name(text: str) -> str:
     """How somebody is called; "" for everybody who left no name."""
     words = re.sub(r"\s+", " ", bare(text))
     return "" if words in NOBODY or words.startswith(("匿名", "*")) else words
-
-
-def name_and_phone(text: str) -> tuple[str, str]:
-    """How somebody is called, and the number that stands beside the name, "" where none does."""
-    words = bare(text)
-    found = _PHONE_WITHIN.search(words)
-    if found is None:
-        return name(text), ""
-    rest = re.sub(r"[\s,，、;；:：/（）()]+|电话|手机", " ", words.replace(found[0], " "))
-    return name(rest.strip()), phone(found[0]) or ""
 
 
 def is_damaged(text: str) -> bool:
