@@ -8,7 +8,7 @@ from forms_app.rules import late
 from forms_app.rules.folding import fold
 from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, Fault, cut
-from forms_app.spreadsheets.columns import COLUMNS, heading
+from forms_app.spreadsheets.columns import COLUMNS, STRUCK, heading
 from forms_app.spreadsheets.named_cells import NamedCells
 from forms_app.spreadsheets.no_reports import thanks_and_more
 from forms_app.spreadsheets.profile import LOOKED_AT, says_over, says_over_at_length
@@ -25,7 +25,7 @@ _WHETHER_ANSWERED = re.compile("是否.{0,3}(?:[答回]复|反馈|回访)|[答�
 # What somebody wrote to whoever reads on: that the row does not count.
 _VOID = late.compile(
     r"作废|重复(?:登记|录入|件|工单|上报|派单|投诉|反映)|[与同和]第?\d+[号条行件]?重复|^重复$"
-    r"|误[登报录派]|撤[销诉回]|(?:反映人|来电人|居民|群众)?取消$"
+    rf"|{STRUCK}|误[登报录派]|撤[销诉回]|(?:反映人|来电人|居民|群众)?取消$"
 )
 _AT_THE_END = re.compile(r"[(（]([^()（）]{2,12})[)）]$")
 _LONGEST_MARK = 20  # letters
