@@ -78,6 +78,7 @@ STAYS_CHINESE = {
         "forms_app/spreadsheets/stories.py",
         "forms_app/spreadsheets/two_way_tables.py",
         "forms_app/spreadsheets/values.py",
+        "forms_app/spreadsheets/verdicts.py",
         "forms_app/templates/staff/_meeting*.html",
         "forms_app/templates/staff/fund*.html",
         "forms_app/templates/staff/meeting*.html",

@@ -85,7 +85,7 @@ def beside_rows(sheet: Sheet) -> list[tuple[str, bool]]:
             pictures=sheet.pictures,
         )),
         (sheet.comments, True, said(
-            "这个文件里有%(comments)s条批注，批注不读；要留的话，请抄到一列里。",
+            "有%(comments)s条批注没有读；要留的话，请抄到一列里。",
             comments=sheet.comments,
         )),
         (sheet.coloured, True, said(

@@ -12,6 +12,7 @@ from msgspec import Struct
 from forms_app.rules.folding import fold
 
 BETWEEN = "·"  # a group of columns and the column within it, in one heading
+TICKS, CROSSES = frozenset("√✓✔☑✅"), frozenset("×✗✘❌")
 
 
 class Column(Struct, frozen=True):
@@ -191,12 +192,14 @@ COLUMNS: Mapping[str, Column] = {
         "办结时间",
         ("办结时间", "结案时间", "完成时间", "办结日期", "销号时间", "完成日期", "结案日期",
          "实际完成", "实际办结", "解决时间", "解决日期",
-         "~^(?:办|完|竣|结|销|修|归|整改|修复)[^人员]{0,2}(?:时间|日期)$",
+         "~^(?:办|完|竣|结|销|修|归|整改|修复|化解|调[处解结]|闭环)[^人员]{0,2}(?:时间|日期)$",
          *(f"={over}{when}" for over in ("finish", "finished", "close", "closed", "complete", "end")
            for when in ("time", "date", "at"))),
         never=f"{DEADLINE}|修改|更新|编辑|保存|打印|导出|最后|上次|回访|评价|答题|填写|问卷",
     ),
 }  # fmt: skip
+NOTED = "批注"  # a column of ours: what was fixed to the cells of a row
+STRUCK = "整行划了删除线"  # what stands there of a row that somebody struck through
 NUMBERING = re.compile("序号?")
 KNOWN_WORDS = frozenset(
     known.lstrip("=*~") for column in COLUMNS.values() for known in column.headings
@@ -205,7 +208,7 @@ REQUIRED = frozenset(name for name, column in COLUMNS.items() if column.required
 DEADLINE_OF = re.compile("时间|日期|时限|期限|办结|完成|答复")
 LIKE_A_DESCRIPTION = re.compile("内容|描述|详情|诉求|问题|标题")
 NO_DESCRIPTION = re.compile(
-    f"{COLUMNS['description'].never}|意见|备注|人(?:$|员|姓名)|(?:社区|小区)(?:名称)?$"
+    f"{COLUMNS['description'].never}|意见|备注|{NOTED}|人(?:$|员|姓名)|(?:社区|小区)(?:名称)?$"
 )
 # Without a heading that says so, a column of short words or of such names tells who somebody is.
 ABOUT_SOMEBODY = re.compile("(?:人|者|对象|住户|户主|业主|用户|群众|客户|网友|昵称|名字)$")

@@ -68,7 +68,7 @@ def read_forms(pages: Sequence[Page]) -> Sheet | None:
         forms[0].page if len(names) == 1 else said(FORMS), tuple(heads), tuple(rows),
         tuple(map(letters_of, range(len(heads)))), aside=tuple(aside) if len(names) == 1 else (),
         forms=len(rows), pictures=max(page.pictures for page in pages),
-        comments=max(page.comments for page in pages),
+        comments=sum(len(notes) for page in pages for notes in page.notes.values()),
     )  # fmt: skip
 
 
@@ -110,7 +110,6 @@ def _side_by_side(page: Page) -> list[Page]:
     for begin, end in pairwise([*cuts, LAST_COLUMN]):
         part = Page(
             f"{page.name} {letters_of(begin)}", page.budget, pictures=page.pictures,
-            comments=page.comments,
         )  # fmt: skip
         part.rows = {
             number: own for number, cells in page.rows.items()

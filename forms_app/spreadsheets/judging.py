@@ -6,7 +6,7 @@ reason in words. Standard library only: the process that reads a file knows it t
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -26,12 +26,8 @@ from forms_app.spreadsheets.columns import (
     heading,
 )
 from forms_app.spreadsheets.profile import (
-    LOOKED_AT,
     Profile,
     profile,
-    says_over,
-    says_over_at_length,
-    says_pleased,
 )
 from forms_app.spreadsheets.sheets import Row, Sheet
 
@@ -43,12 +39,8 @@ _TIMES_AS_LONG = 2
 _ENOUGH = 3  # cells that say something about a column
 _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
-# Columns of what was done, whatever they are called.
-_OF_DEEDS = re.compile(
-    "[办处]|解决|整改|落实|跟进|结果|措施|维修|修复|[答回]复|备注|反馈|调解|协调|进展"
-)
-_OF_VERDICTS = re.compile("评价|满意(?!.*社区)|回访")
 _LONGEST_ADDRESS = 30  # letters, on average
+_LONGEST_PERSON = 40  # letters, on average: a name, a number, an address
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
 
@@ -183,24 +175,6 @@ def _tells_who(head: str, look: Profile) -> bool:
     )
 
 
-def states_beside(sheet: Sheet, places: Iterable[int]) -> list[int]:
-    """Those of the places whose columns say of some rows that they are over."""
-    never = COLUMNS["state"].never
-    found = []
-    for p in places:
-        head = heading(sheet.headers[p])
-        is_verdict = _OF_VERDICTS.search(head) is not None
-        says = (
-            says_pleased if is_verdict
-            else says_over_at_length if _OF_DEEDS.search(head)
-            else says_over
-        )  # fmt: skip
-        cells = (row.cells[p] for row in sheet.rows[:LOOKED_AT] if p < len(row.cells))
-        if (is_verdict or not re.search(never, head)) and any(map(says, cells)):
-            found.append(p)
-    return found
-
-
 def is_numbering(headers: Sequence[str], rows: Sequence[Row]) -> frozenset[int]:
     """The places of columns that only count the rows."""
     return frozenset(
@@ -252,7 +226,8 @@ def _against(name: str, look: Profile) -> bool:
     if name == "title":
         return look.numbers > _MOST
     if name == "reporter_name":
-        return look.words > _MOST and look.letters > _LONGEST_NAME
+        is_told = look.words > _MOST and look.letters > _LONGEST_NAME
+        return is_told and look.told_phones <= _MOST
     return False
 
 
@@ -336,6 +311,13 @@ def _tells_state(look: Profile) -> bool:
 
 def _persons(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
     never = COLUMNS["reporter_name"].never
+    with_phones = [
+        p for p in free
+        if looks[p].told_phones > _MOST and looks[p].letters <= _LONGEST_PERSON
+        and not STAFF.search(heads[p])
+    ]  # fmt: skip
+    if len(with_phones) == 1:
+        return Judged(with_phones[0], "值里有称呼也有号码")
     fits = [
         p for p in free
         if ABOUT_SOMEBODY.search(heads[p]) and not STAFF.search(heads[p])

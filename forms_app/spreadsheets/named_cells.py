@@ -17,6 +17,10 @@ class NamedCells:
         place = self.columns.get(name)
         return "" if place is None or place >= len(row.cells) else row.cells[place]
 
+    def kind(self, row: Row) -> str:
+        """What a row calls itself: 投诉, 感谢."""
+        return self.cell(row, "nature") or self.cell(row, "category")
+
     def heading(self, name: str) -> str:
         place = self.columns.get(name)
         head = self.sheet.headers[place] if place is not None else ""

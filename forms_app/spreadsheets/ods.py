@@ -35,9 +35,19 @@ class _Cells(Handler):
         self._times = 1
         self._spans = (1, 1)
         self._in_cell = self._is_aside = False
+        self._style = ""  # of which something is said
+        self._struck: set[str] = set()  # styles
+        self._is_struck = False
+        self._note: list[str] = []
+        self._in_note = False
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if name == "table":
+        if name == "style":
+            self._style = local(attributes, "name")
+        elif name == "text-properties" and self._depth == 0:
+            if local(attributes, "text-line-through-style") not in ("", "none"):
+                self._struck.add(self._style)
+        elif name == "table":
             self._depth += 1
             if self._depth == 1:
                 self._budget.take("pages")
@@ -61,15 +71,19 @@ class _Cells(Handler):
         elif name in ("table-cell", "covered-table-cell"):
             self._begin(attributes)
         elif name == "annotation":
-            self._is_aside = True
-        elif self._in_cell and not self._is_aside:
+            self._is_aside, self._note = True, []
+        elif self._is_aside:
+            self._in_note = name in ("p", "span")
+        elif self._in_cell:
             if name in ("p", "h"):
                 self._lines.append([])
             elif self._lines and name in ("line-break", "tab", "s"):
                 self._lines[-1].append("\n" if name == "line-break" else " ")
 
     def text(self, words: str) -> None:
-        if self._in_cell and self._lines and not self._is_aside and self._depth == 1:
+        if self._is_aside:
+            self._note += [words] if self._in_note else []
+        elif self._in_cell and self._lines and self._depth == 1:
             self._budget.take("words", len(words))
             self._lines[-1].append(words)
 
@@ -78,6 +92,9 @@ class _Cells(Handler):
             self._depth -= 1
         elif name == "annotation":
             self._is_aside = False
+            self._page.note(self._row, "".join(self._note))
+        elif self._is_aside:
+            self._in_note = False
         elif name in ("table-cell", "covered-table-cell") and self._depth == 1:
             self._finish()
 
@@ -94,6 +111,7 @@ class _Cells(Handler):
             _times(attributes, "number-columns-spanned"),
         )
         kind = local(attributes, "value-type")
+        self._is_struck = local(attributes, "style-name") in self._struck
         self._value = None
         if kind == "float":
             self._value = number_text(local(attributes, "value"))
@@ -114,6 +132,9 @@ class _Cells(Handler):
             for row in range(self._row, self._row + self._rows):
                 for place in range(self._place, self._place + self._times):
                     self._page.put(row, place, text, is_rounded=is_rounded)
+            if self._is_struck:
+                struck = self._page.struck
+                struck[self._row] = struck.get(self._row, 0) + self._times
         else:
             self._page.see(self._row)
         rows, columns = self._spans

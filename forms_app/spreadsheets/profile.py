@@ -12,16 +12,23 @@ from msgspec import Struct
 from forms_app.rules import late
 from forms_app.rules.folding import fold, in_digits, narrow
 from forms_app.rules.steps import NATURES
-from forms_app.spreadsheets.columns import SORTS
+from forms_app.spreadsheets.columns import CROSSES, SORTS, TICKS
 from forms_app.spreadsheets.stories import is_over
+from forms_app.spreadsheets.verdicts import says_pleased
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
 
 _NUMBER = late.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
 _SERIAL = late.compile(r"\d{5}(?:\.\d+)?|20\d{6}(?:\d{4,6})?|\d{1,2}\.\d{1,2}")
+# What stands behind a day that is a time, and no story that begins with one.
+_REST = late.compile(
+    r"[\d\s:：.,，、+\-/~()（）A-Z上下中正午早晚凌晨傍夜里间点时分秒半刻钟左右多约"
+    "星期周一二三四五六日天前后起至]*"
+)
 _TIME = late.compile(
-    r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:[日号T\s].*)?"
-    r"|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s.*)?"
+    r"(?:(?:\d{4}|\d{2})\s*[年/.\-]\s*)?\d{1,2}\s*[月/.\-]\s*\d{1,2}"
+    rf"(?:[日号T\s]{_REST.pattern})?"
+    rf"|\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]\d{{4}}(?:\s{_REST.pattern})?"
 )
 # Narrow, without blanks, in digits and capitals: 下午3点半左右.
 CLOCK = late.compile(
@@ -37,6 +44,9 @@ _HOUR = late.compile(r"\d[:：时点]|上午|下午|[早晚]|T\d")
 _PHONE = late.compile(
     r"\(?(?:\+?86)?-?(?:1[\d*]{10}|0\d{2,3}\)?-?\d{7,8}|0\d{3}-\d{4}-\d{3,4})(?!\d).*"
 )
+_TOLD_PHONE = late.compile(
+    r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}\D*[㐀-鿿]|[㐀-鿿]\D*1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
+)
 _IDENTITY = late.compile(r"\d{6}(?:18|19|20)\d{2}[\d*]{7}[\dX]", re.IGNORECASE)
 _COMMUNITY = late.compile(
     r"[^，。；\s]{0,20}社区(?:居(?:民)?委会|居民委员会|第?[^，。；\s]{0,4}网格)?"
@@ -44,11 +54,11 @@ _COMMUNITY = late.compile(
 _ESTATE = late.compile(
     rf"[^，。；\s\d]{{1,10}}(?:{SORTS}|院|苑)(?:[东西南北中]区|[^，。；\s]{{1,3}}期)?"
 )
-_ADDRESS = late.compile(
+ADDRESS = late.compile(
     rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|\d+\s*(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
 )
 DAY_OF_MONTH = late.compile(r"(\d{1,2})[日号]")
-_ANSWER = late.compile("[是否已未√✓✔☑✅×✗✘01]")
+_ANSWER = late.compile(f"[是否已未{''.join((*TICKS, *CROSSES))}01]")
 _PERSON = late.compile(
     "[\u3400-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|大爷|大叔|大妈|大嫂|奶奶|爷爷|婆婆|师傅|老师|某某?)"
     r"(?:[(（].*[)）])?"
@@ -65,7 +75,6 @@ _OVER = late.compile(
     "已?经?.{0,2}(?:办[结毕好复]|解决|完[成工]|竣工|结案|销号|归档|整改|化解|完毕|处理好)了?"
     r"(?:[(（].*[)）])?"
 )
-PLEASED = re.compile("(?:非常|十分|基本|比较|很)?满意")
 _LONGEST_STATE = 12  # letters
 _LOOKED_INTO = 300  # letters of a cell: what it is stands there, however much follows
 _LINK = late.compile(r"(?:https?://|=)\S*", re.IGNORECASE)  # to a picture, most of all
@@ -87,6 +96,7 @@ class Profile(Struct, frozen=True):
     timed: float = 0  # those of the times that say the hour
     numbers: float = 0
     contacts: float = 0  # phones and identity numbers
+    told_phones: float = 0  # those of a mobile among other words
     words: float = 0
     communities: float = 0
     estates: float = 0
@@ -126,10 +136,11 @@ def profile(values: Sequence[str]) -> Profile:
         ) / count,
         numbers=share(_NUMBER),
         contacts=sum(bool(_PHONE.fullmatch(v) or _IDENTITY.fullmatch(v)) for v in looked) / count,
+        told_phones=sum(bool(_TOLD_PHONE.search(v)) for v in looked) / count,
         words=sum(_is_more_than_a_name(value) for value in looked) / count,
         communities=sum(bool(_COMMUNITY.fullmatch(fold(v))) for v in looked) / count,
         estates=share(_ESTATE),
-        addresses=sum(bool(_ADDRESS.search(value)) for value in looked) / count,
+        addresses=sum(bool(ADDRESS.search(value)) for value in looked) / count,
         days=share(DAY_OF_MONTH),
         natures=share(_NATURE),
         states=share(_STATE) if any(map(_OVER.fullmatch, looked)) else 0,
@@ -154,11 +165,6 @@ def says_over(value: str) -> bool:
 def says_over_at_length(value: str) -> bool:
     """The same of a cell that may tell a story."""
     return says_over(value) or says_pleased(value) or bool(is_over(fold(value)))
-
-
-def says_pleased(value: str) -> bool:
-    """Whether somebody was content with what was done: there was something done."""
-    return PLEASED.fullmatch(value.strip()) is not None
 
 
 def _is_more_than_a_name(value: str) -> bool:

@@ -4,6 +4,7 @@ Whatever opens a file puts its cells in here one by one; a file that would cost 
 at the first cell beyond, not after it was read.
 """
 
+import re
 from collections.abc import Iterator
 from typing import IO, NoReturn
 
@@ -11,6 +12,7 @@ from msgspec import Struct, field
 
 from forms_app.rules.folding import printable
 from forms_app.rules.said import said
+from forms_app.spreadsheets.columns import STRUCK
 from forms_app.spreadsheets.sheets import FileRefused
 
 MOST_UNPACKED = 200 * 1024 * 1024  # bytes
@@ -27,6 +29,9 @@ EMPTY_ROWS = 1000
 
 _TOO_MUCH = "这个文件里的格子太多。请只留需要的几列、几行，另存为新表再导入。"
 _PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")  # what WPS writes for a picture within a cell
+# What Excel writes above a comment with answers, for older versions of itself.
+_THREADED = re.compile(r"\[[^\]]{2,40}\][^:：]*(?:https?:[^:：]*)?(?:注释|批注|Comment)[:：]\s*")
+_NEARLY_ALL = 0.8  # of a row's cells
 _CHUNK = 64 * 1024
 
 Area = tuple[int, int, int, int]  # first row, first place, last row, last place
@@ -81,7 +86,8 @@ class Page(Struct):
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last place
     formulas: int = 0  # never worked out: they have no value
     pictures: int = 0  # within cells, and on the pages of the whole file
-    comments: int = 0  # beside cells, in the whole file
+    notes: dict[int, list[str]] = field(default_factory=dict)  # row → comments beside its cells
+    struck: dict[int, int] = field(default_factory=dict)  # row → how many cells are struck through
     fills: dict[int, int] = field(default_factory=dict)  # row → the colour of its first filled cell
     stopped_after: int = 0  # the row after which nothing more was read; 0 is to its end
     _last: int = 0
@@ -124,6 +130,19 @@ class Page(Struct):
         self.stopped_after = self._last
         self.budget.seen = MOST_SEEN // 10  # for the pages behind
         raise Enough
+
+    def note(self, row: int, words: str) -> None:
+        """Keeps a comment that somebody fixed to a cell."""
+        text = _THREADED.sub("", printable(words)).strip()
+        if text:
+            self.budget.take("words", len(text))
+            self.notes.setdefault(row, []).append(text)
+
+    def beside(self, row: int) -> str:
+        """What is said of a row beside its cells."""
+        filled, struck = len(self.rows.get(row, ())), self.struck.get(row, 0)
+        is_struck = struck > 1 and struck >= _NEARLY_ALL * filled
+        return "\n".join((*self.notes.get(row, ()), *((STRUCK,) if is_struck else ())))
 
     def merge(self, area: Area) -> None:
         self.budget.take("merged")

@@ -5,7 +5,6 @@ only nearly is told.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -17,22 +16,21 @@ from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.around import Around
 from forms_app.spreadsheets.choices import Choices, Fault, Reading, cut
 from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
-from forms_app.spreadsheets.judging import personal, states_beside
+from forms_app.spreadsheets.doubts import Doubts
+from forms_app.spreadsheets.judging import personal
 from forms_app.spreadsheets.meanings import Meanings, plain
 from forms_app.spreadsheets.named_cells import NamedCells, one_line
-from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK, says_over_at_length
+from forms_app.spreadsheets.persons import Person, person
+from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
 from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
 from forms_app.spreadsheets.values import (
     EARLIEST,
-    LONGEST_STATE,
     bare,
     first_phone,
     is_damaged,
     is_error,
-    is_unknown_state,
     mobiles,
     moment,
-    name_and_phone,
     says_no_year,
 )
 
@@ -73,9 +71,10 @@ class RowReader:
         self._named_with_phone = "reporter_name" not in choices.columns and bool(
             NAME_AND_PHONE.search(bare(self.heading("reporter_phone")))
         )
-        self._own_estate = ""  # of the row that is read: named by its own cells
+        # Of the row that is read: the estate that its own cells name, whether its place is a home.
+        self._own_estate, self._is_home = "", False
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
-        self._states_beside = [] if choices.takes_finished else states_beside(sheet, self.noted)
+        self._doubts = Doubts(self.cells, choices, self.noted)
 
     def remark(self, row: Row, name: str, sentence: str) -> None:
         self.reading.remarks.append(Fault(row.number, self.heading(name), sentence))
@@ -83,6 +82,7 @@ class RowReader:
     def read(self, row: Row) -> tuple[Incoming | None, list[Wrong]]:
         """The report, or all that is wrong with the row at once."""
         wrong: list[Wrong] = []
+        self._is_home = False
         values: dict[str, str] = {}
         for part in (self._words, self._place, self._contact, self._channel):
             try:
@@ -93,22 +93,16 @@ class RowReader:
         if wrong or received_at is None:
             return None, wrong
         report = Report(**values)
-        state = self.cell(row, "state")
-        if state and is_unknown_state(state) and not self.choices.takes_finished:
-            # Stories are all different: the rows are named together.
-            sentence = (
-                said("“%(words)s”当作还没有办结。", words=state) if len(state) <= LONGEST_STATE
-                else "看不出办完没有，当作还没有办结，请核对。"
-            )  # fmt: skip
-            self.remark(row, "state", sentence)
-        self._tell_doubts(row)
+        self.reading.remarks += self._doubts.of(row)
         number = self._number(row)
         # A day that was said for all rows may be another one next time.
         at = f"{received_at.timestamp():.0f}" if self.cell(row, "received_at") else ""
         told = f"words\n{at}\n{plain(report.description)}"
         # What is only concluded from elsewhere may be concluded otherwise next time.
         estate_id = report.estate_id if self._own_estate else ""
-        place = f"{report.community_id}\n{estate_id}\n{plain(report.location)}"
+        # What stands beside a name may be left out next time.
+        location = "" if self._is_home else plain(report.location)
+        place = f"{report.community_id}\n{estate_id}\n{location}"
         keys = [key_hash(f"{told}\n{place}")]
         if number:
             keys.insert(0, key_hash(f"number\n{report.channel}\n{number.upper()}"))
@@ -118,17 +112,6 @@ class RowReader:
             former=(key_hash(told),),
         )  # fmt: skip
         return incoming, []
-
-    def _tell_doubts(self, row: Row) -> None:
-        """Says where a column that nobody took for the state says that the matter is over."""
-        for place in self._states_beside:
-            words = row.cells[place] if place < len(row.cells) else ""
-            if words and says_over_at_length(words):
-                sentence = (
-                    said("写着“%(words)s”，没有当作办结，请核对。", words=words)
-                    if len(words) <= LONGEST_STATE else "像是办完了，没有当作办结，请核对。"
-                )  # fmt: skip
-                self.reading.remarks.append(Fault(row.number, self.sheet.headers[place], sentence))
 
     def _number(self, row: Row) -> str:
         """The row's number in its source, where it can be relied on."""
@@ -183,7 +166,7 @@ class RowReader:
 
     def _place(self, row: Row) -> dict[str, str]:
         written, named = self.cell(row, "community"), self.cell(row, "estate")
-        location = re.sub(r"\s+", " ", self.cell(row, "location"))
+        location = one_line(self.cell(row, "location"))
         chosen = self._meant(row, "estate")
         within, at = self.meanings.estate_within(written), self.meanings.estate_within(location)
         estate_id = chosen or ("" if within.is_near else within.code) or at.code
@@ -218,11 +201,23 @@ class RowReader:
         is_here = bool(estate_id) and self.circle.estates[estate_id].community_id == community_id
         if not is_here and named and not location and len(named) <= LOCATION_LETTERS:
             location = named
-        return {
+        own = {
             "community_id": community_id,
             "estate_id": estate_id if is_here else "",
             "location": location,
         }
+        return own | ({} if location else self._home(row, own))
+
+    def _home(self, row: Row, own: Mapping[str, str]) -> dict[str, str]:
+        """Where whoever reported lives, of a row that tells no other place."""
+        place = self._person(row).place[:LOCATION_LETTERS]
+        if not place:
+            return {}
+        self._is_home = True
+        estate_id = own["estate_id"] or self.meanings.estate_within(place).code
+        estate = self.circle.estates.get(estate_id)
+        is_here = estate is not None and estate.community_id == own["community_id"]
+        return {"location": place, "estate_id": estate_id if is_here else ""}
 
     def _check_community(self, written: str, community_id: str) -> None:
         if not community_id and written:
@@ -246,12 +241,11 @@ class RowReader:
     def _contact(self, row: Row) -> dict[str, str]:
         if not self.choices.takes_contacts:
             return {}
-        called, beside = name_and_phone(self.cell(row, "reporter_name"))
+        told = self._person(row)
         number, rest = first_phone(self.cell(row, "reporter_phone"))
         if rest and number and self._named_with_phone:
-            called, beside = name_and_phone(rest)
             rest = ""
-        if len(called) > NAME_LETTERS:
+        if len(told.name) > NAME_LETTERS:
             raise Wrong(
                 "reporter_name",
                 said("最多%(most)s字，请只写怎么称呼。", most=NAME_LETTERS),
@@ -263,11 +257,22 @@ class RowReader:
                 else said("“%(text)s”不是完整的号码，写进内部备注。", text=cut(rest))
             )
             self.remark(row, "reporter_phone", sentence)
-        if beside:
+        if told.phone:
             where = "reporter_phone" if self._named_with_phone else "reporter_name"
-            self.remark(row, where, "一格里有称呼也有电话，已经分开。")
-        number = number or beside or self._phone_told(row)
-        return {"reporter_name": called, "reporter_phone": number}
+            self.remark(row, where, (
+                "一格里有称呼、电话和地址，已经分开。" if told.place
+                else "一格里有称呼也有电话，已经分开。"
+            ))  # fmt: skip
+        number = number or told.phone or self._phone_told(row)
+        return {"reporter_name": told.name, "reporter_phone": number}
+
+    def _person(self, row: Row) -> Person:
+        """Who reported, as far as it may be taken."""
+        if not self.choices.takes_contacts:
+            return Person()
+        return person(
+            self.cell(row, "reporter_phone" if self._named_with_phone else "reporter_name")
+        )
 
     def _phone_told(self, row: Row) -> str:
         """The only mobile number in the words of a row, where the sheet has no column for it."""
@@ -348,8 +353,9 @@ class RowReader:
             told.append("community")
         if self.choices.takes_contacts:
             told += ["reporter_phone"] if first_phone(self.cell(row, "reporter_phone"))[1] else []
-            beside = name_and_phone(self.cell(row, "reporter_name"))[1]
-            told += ["reporter_name"] if beside and beside != report.reporter_phone else []
+            known = self._person(row)
+            if known.has_more or (known.phone and known.phone != report.reporter_phone):
+                told.append("reporter_phone" if self._named_with_phone else "reporter_name")
         if not report.nature:
             told.append("nature")
         if self.around.sub_heading:

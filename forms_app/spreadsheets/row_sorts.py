@@ -8,33 +8,22 @@ from datetime import datetime
 from forms_app.rules.folding import BELOW_A_TABLE, fold
 from forms_app.rules.said import said
 from forms_app.spreadsheets.around import Around
-from forms_app.spreadsheets.choices import SHORT, Fault, cut
+from forms_app.spreadsheets.choices import Fault, cut
 from forms_app.spreadsheets.columns import COLUMNS, fit, heading
 from forms_app.spreadsheets.named_cells import NamedCells
+from forms_app.spreadsheets.no_reports import why_no_report
 from forms_app.spreadsheets.sheets import SUB_HEADING, Row
+from forms_app.spreadsheets.signatures import SIGNED_OVER, is_signed
 from forms_app.spreadsheets.values import bare, is_finished, is_told_open, moment
+from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
-_NO_WORDS = re.compile("(?:\\[[\u3400-\u9fff]{1,6}\\])+")  # what a chat writes for a picture
 _UNDER = "表格下面的合计或者签名"
-# What whoever went from door to door writes where nobody had anything to report. Of what is
-# repeated each letter is read in one way alone: two ways double with every letter.
-_NOTHING = re.compile(
-    r"(?:暂?无|没有?|(?:暂未|未)(?:发现|反映))(?:任何|其他|反映)?(?:问题|诉求|意见|建议|异常|情况)?[。.!]?"
-    r"|(?:一切)?正常|[-—/\\]+"
-    r"|没(?:有)?(?:什么)?意见[，,、\s]*(?:都|挺|很|还)?(?:好|可以|行|满意)?的?了?[。.!]?"
-    r"|(?:目前|现在|总体|一切|社区|都|还|挺|很|比较|非常|工作|做得|[,，、\s])*"
-    r"(?:很?好|不错|满意|没什么(?:问题|意见|说的)?)(?:[的了啊,，。!！~\s]|感谢|谢谢|辛苦)*"
-)
 # A line over the rows below it, also where it stands in the column of what was reported.
 _STAGE = re.compile(
     r"(?:[一二三四五六七八九十\d]+[、.])?(?:已经?|未|尚未|正在|待)(?:办结|解决|完成|办理|处理|整改|销号|结案)"
     r"(?:中|的|问题|事项|诉求|工单|案件|件)*(?:\(.*\))?:?"
 )
 _WHETHER = re.compile("[是与]否")
-# What people answer in a chat.
-_REPLY = re.compile(
-    r"(?:\+1|ok|收到|好的?|是的|嗯|谢谢|感谢|辛苦了?|知道了|明白了?|同意|支持|同问|顶|[【\[]?退订[】\]]?[a-z]{0,2}|早安?|早上好|[上中下]午好|晚上好|晚安|你好|您好|大家|各位|领导|物业|[\s,，。.!！~～、])++"
-)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -56,16 +45,16 @@ class RowSorts:
             if fit(heading(head), COLUMNS["number"], by_end=True)
         ]
 
+        heads = [heading(head) for head in cells.sheet.headers]
+        self._signed = [p for p, head in enumerate(heads) if SIGNED_OVER.search(head)]
+        self._verdicts = [p for p, head in enumerate(heads) if OF_VERDICTS.search(head)]
+
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
         told = self._cells.cell(row, "description")
-        said_shortly = fold(bare(told)) if len(told) <= SHORT else ""
-        if said_shortly and _NOTHING.fullmatch(said_shortly):
-            return "写着没有问题"
-        if said_shortly and _REPLY.fullmatch(said_shortly):
-            return "只是应答，没有说问题"
-        if said_shortly and _NO_WORDS.fullmatch(said_shortly):
-            return "只有图片或者表情，没有字"
+        why = why_no_report(told, self._cells.kind(row)) if told else ""
+        if why:
+            return why
         filled = [(place, cell) for place, cell in enumerate(row.cells) if cell]
         if not filled:
             return "空行"
@@ -119,8 +108,21 @@ class RowSorts:
         if name:
             sentence = said("写着“%(words)s”", words=cut(self._cells.cell(row, name)))
             return Fault(row.number, self._cells.heading(name), sentence)
+        signed = next((p for p in self._signed if is_signed(row.cells[p])), None)
+        if signed is not None and not is_told_open(state):
+            sentence = said("写着“%(words)s”", words=cut(row.cells[signed]))
+            return Fault(row.number, self._cells.sheet.headers[signed], sentence)
         over = self._around.says_over
         if over and not is_told_open(state):
             sentence = said("在“%(words)s”下面", words=cut(over))
             return Fault(row.number, self._cells.heading("state"), sentence)
+        return None
+
+    def displeased(self, row: Row) -> Fault | None:
+        """What says that somebody was not content with what was done: here that is never over."""
+        for p in self._verdicts:
+            head, words = self._cells.sheet.headers[p], row.cells[p]
+            if is_pleased(words, heading(head)) is False:
+                sentence = said("写着“%(words)s”，没有当作办结，请核对。", words=cut(words))
+                return Fault(row.number, head, sentence)
         return None

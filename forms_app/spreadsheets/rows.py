@@ -62,7 +62,10 @@ def read_rows(
                 reader.around.go_below(words)
             continue
         over = None if choices.takes_finished else sorts.finished(row)
-        if over:
+        against = sorts.displeased(row) if over else None
+        if against:
+            reading.remarks.append(against)
+        elif over:
             reading.finished_rows.append(over)
             continue
         incoming, wrong = reader.read(row)

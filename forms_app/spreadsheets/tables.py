@@ -24,6 +24,7 @@ from forms_app.spreadsheets.blocks import (
 from forms_app.spreadsheets.columns import (
     BETWEEN,
     NO_VALUES,
+    NOTED,
     PARTS_OF_A_DAY,
     REQUIRED,
 )
@@ -142,6 +143,13 @@ def _sheet(page: Page, block: Block) -> Sheet | None:
         return None
     check_size(page.name, len(rows), len(places))
     letters = tuple(map(letters_of, places))
+    noted = [page.beside(row.number) for row in rows]
+    unread = sum(map(len, page.notes.values()))
+    if any(noted):
+        heads, letters = (*heads, NOTED), (*letters, "")
+        rows = [replace(row, cells=(*row.cells, words))
+                for row, words in zip(rows, noted, strict=True)]  # fmt: skip
+        unread -= sum(len(page.notes.get(row.number, ())) for row in rows)
     hidden = {
         letters_of(p)
         for first, last in page.hidden_columns
@@ -153,7 +161,7 @@ def _sheet(page: Page, block: Block) -> Sheet | None:
         hidden_rows=sum(row.number in page.hidden_rows for row in rows),
         hidden_columns=tuple(letter for letter in letters if letter in hidden),
         merged=len(page.merged), formulas=page.formulas, stopped_after=page.stopped_after,
-        pictures=page.pictures, comments=page.comments,
+        pictures=page.pictures, comments=unread,
         coloured=_coloured([page.fills.get(row.number, 0) for row in rows]), aside=tuple(aside),
     )  # fmt: skip
 
@@ -205,7 +213,8 @@ def check_size(name: str, rows: int, columns: int) -> None:
 
 def _named(sheet: Sheet) -> Sheet:
     """A table that shares its page with others, called by where it stands."""
-    where = f"{sheet.letters[0]}{sheet.rows[0].number}:{sheet.letters[-1]}{sheet.rows[-1].number}"
+    letters = [letter for letter in sheet.letters if letter]
+    where = f"{letters[0]}{sheet.rows[0].number}:{letters[-1]}{sheet.rows[-1].number}"
     return replace(sheet, name=f"{sheet.name} {where}")
 
 

@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from forms_app.rules.folding import fold, in_digits, narrow, without_weekday
 from forms_app.rules.worktime import CHINA
+from forms_app.spreadsheets.columns import TICKS
 from forms_app.spreadsheets.profile import CLOCK
 from forms_app.spreadsheets.stories import NOT_YET, is_over
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{4,18}")
 # The first number in a cell that holds more: a mobile, a line with its area, a short line.
-_PHONE_WITHIN = re.compile(
+PHONE_WITHIN = re.compile(
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
     r"|\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)|0\d{3}-\d{4}-\d{3,4}(?!\d)|(?<!\d)\d{7,8}(?!\d)"
 )
@@ -27,7 +28,7 @@ _MOBILE = re.compile(r"(?<![\da-zA-Z])1[3-9]\d{9}(?!\d)")
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d{2,3}", re.IGNORECASE)
 _ENDS_IN_NOUGHTS = re.compile(r"[1-9]\d{14}0+")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)|Err:\d+")
-_NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
+NOBODY = {"匿名", "无", "没有", "不详", "未知", "保密", "-", "—", "/", "不愿透露", "0"}
 _FINISHED = re.compile(
     "办结|办复|完工|竣工|完结|办妥|销号|完成|结案|解决|化解|已回复|答复(?!中)|关闭|归档|到位|完毕|办毕|修复|搞定|闭环"
     "|(?:^|已经?)[结完]了?$|(?:[办修弄搞换装补]|[处清]理)[好完]|已经?(?:处[理置]|办理|落实|整改|清[理运除]|维?修|更换|疏通|拆除|恢复)"
@@ -39,10 +40,8 @@ _AGAIN = re.compile(
     "退回|重办|返办|驳回|重新(?:办|处|交|派)|再次(?:办|处|交|派)|不属于?.{0,6}(?:职责|职权|管辖)"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_FINISHED_WORDS = {
-    "是", "已", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "好了", "满意", "非常满意",
-    "基本满意", "closed",
-}  # fmt: skip
+YES = frozenset(("是", "已", "y", "yes", "true")) | TICKS
+_FINISHED_WORDS = YES | {"好了", "满意", "非常满意", "基本满意", "closed"}
 # A long cell tells a story; only what it begins with says that the matter is over.
 LONGEST_STATE = 15  # letters
 _BEGINS_FINISHED = re.compile(
@@ -176,7 +175,7 @@ def _of_excel(days: float) -> datetime | None:
 def phone(text: str) -> str | None:
     """Digits and dashes of one number, "" where there is none or it is masked with stars."""
     words = re.sub(r"[\s()]", "", bare(text)).replace("－", "-")
-    if words in _NOBODY or not words or "*" in words:
+    if words in NOBODY or not words or "*" in words:
         return ""
     words = re.sub(r"\.0+$", "", words)
     words = re.sub(r"^(?:(?:\+|00)86-?|86-?(?=1[3-9]\d{9}$))", "", words)
@@ -203,8 +202,8 @@ def first_phone(text: str) -> tuple[str, str]:
         return whole, ""
     words = bare(text)
     if whole == "" or is_damaged(words) or is_error(words):
-        return "", "" if words in _NOBODY else words
-    found = _PHONE_WITHIN.search(words)
+        return "", "" if words in NOBODY else words
+    found = PHONE_WITHIN.search(words)
     number = phone(found[0]) if found else None
     return number or "", words
 
@@ -217,17 +216,7 @@ def mobiles(text: str) -> set[str]:
 def name(text: str) -> str:
     """How somebody is called; "" for everybody who left no name."""
     words = re.sub(r"\s+", " ", bare(text))
-    return "" if words in _NOBODY or words.startswith(("匿名", "*")) else words
-
-
-def name_and_phone(text: str) -> tuple[str, str]:
-    """How somebody is called, and the number that stands beside the name, "" where none does."""
-    words = bare(text)
-    found = _PHONE_WITHIN.search(words)
-    if found is None:
-        return name(text), ""
-    rest = re.sub(r"[\s,，、;；:：/（）()]+|电话|手机", " ", words.replace(found[0], " "))
-    return name(rest.strip()), phone(found[0]) or ""
+    return "" if words in NOBODY or words.startswith(("匿名", "*")) else words
 
 
 def is_damaged(text: str) -> bool:

@@ -55,6 +55,11 @@ def _page(book: Any, number: int, budget: Budget) -> Page:
         for place, (kind, value) in enumerate(zip(kinds, values, strict=True)):
             text, is_rounded = _told(kind, value, from_1904=bool(book.datemode))
             page.put(row + 1, place, text, is_rounded=is_rounded)
+            font = book.xf_list[sheet.cell_xf_index(row, place)].font_index
+            if text and book.font_list[font].struck_out:
+                page.struck[row + 1] = page.struck.get(row + 1, 0) + 1
+    for (row, _), note in sorted(sheet.cell_note_map.items()):
+        page.note(row + 1, note.text)
     return page
 
 

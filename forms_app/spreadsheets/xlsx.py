@@ -6,7 +6,7 @@ Of a formula the value that was worked out counts; an error such as `#REF!` stay
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,7 +25,6 @@ from forms_app.spreadsheets.raw import (
 from forms_app.spreadsheets.xml_parts import Attributes, Handler, local, parse
 
 WORKBOOK = "xl/workbook.xml"
-_COMMENTS = re.compile(r"xl/comments/?\w*\.xml")
 _NO_COLOUR = ("", "FFFFFFFF", "00FFFFFF")
 _YES = ("1", "true")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -58,9 +57,6 @@ def read_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Page]:
     links = _Links()
     parse(archive, "xl/_rels/workbook.xml.rels", links, budget)
     names = set(archive.namelist())
-    comments = _Comments()
-    for name in sorted(name for name in names if _COMMENTS.fullmatch(name)):
-        parse(archive, name, comments, budget)
     pictures = sum(name.startswith("xl/media/") for name in names)
     words = _Words()
     if links.words in names:
@@ -76,8 +72,20 @@ def read_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Page]:
             with suppress(Enough):  # what stands below is left unread, and the page says so
                 parse(archive, part, _Cells(page, words.found, styles, book.from_1904), budget)
             page.pictures = max(page.pictures, pictures)
-            page.comments = comments.count
+            for comments in _comments_of(archive, part, names, budget):
+                parse(archive, comments, _Comments(page), budget)
             yield page
+
+
+def _comments_of(
+    archive: zipfile.ZipFile, part: str, names: Collection[str], budget: Budget
+) -> list[str]:
+    """The parts that hold the comments of a page."""
+    folder, _, name = part.rpartition("/")
+    links = _Links(f"/{folder}")
+    if (beside := f"{folder}/_rels/{name}.rels") in names:
+        parse(archive, beside, links, budget)
+    return [found for found in links.comments if found in names]
 
 
 @dataclass
@@ -95,6 +103,8 @@ class _Book(Handler):
 
 @dataclass
 class _Links(Handler):
+    folder: str = "/xl"
+    comments: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)  # link → part
     words: str = "xl/sharedStrings.xml"
     styles: str = "xl/styles.xml"
@@ -103,7 +113,7 @@ class _Links(Handler):
         if name != "Relationship":
             return
         target = attributes.get("Target", "")
-        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        part = posixpath.normpath(posixpath.join(self.folder, target)).lstrip("/")
         kind = attributes.get("Type", "").rpartition("/")[2]
         if kind == "worksheet":
             self.pages[attributes.get("Id", "")] = part
@@ -111,6 +121,8 @@ class _Links(Handler):
             self.words = part
         elif kind == "styles":
             self.styles = part
+        elif kind == "comments":
+            self.comments.append(part)
 
 
 class _Words(Handler):
@@ -149,12 +161,26 @@ class _Words(Handler):
             self.found.append(text)
 
 
-@dataclass
 class _Comments(Handler):
-    count: int = 0
+    def __init__(self, page: Page) -> None:
+        self._page, self._row = page, 0
+        self._parts: list[str] = []
+        self._listens = False
 
-    def start(self, name: str, _attributes: Attributes) -> None:
-        self.count += name == "comment"
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "comment":
+            found = _REF.fullmatch(attributes.get("ref", ""))
+            self._row, self._parts = int(found[2]) if found else 0, []
+        self._listens = name == "t"
+
+    def text(self, words: str) -> None:
+        if self._listens:
+            self._parts.append(words)
+
+    def end(self, name: str) -> None:
+        self._listens = False
+        if name == "comment":
+            self._page.note(self._row, _unescaped("".join(self._parts)))
 
 
 class _Styles(Handler):
@@ -162,11 +188,19 @@ class _Styles(Handler):
         self.fill: list[int] = []  # by the style of a cell: its colour, 0 where it has none
         self._colours: list[str] = []  # by the number of a fill
         self.is_date: list[bool] = []  # by the style of a cell
+        self.is_struck: list[bool] = []  # likewise
+        self._fonts: list[bool] = []  # struck through, by the number of a font
         self._codes: dict[int, str] = {}
-        self._in_cells = False
+        self._in_cells = self._in_fonts = False
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if name == "numFmt":
+        if name == "fonts":
+            self._in_fonts = True
+        elif name == "font" and self._in_fonts:
+            self._fonts.append(False)
+        elif name == "strike" and self._in_fonts and self._fonts:
+            self._fonts[-1] = attributes.get("val", "1") in _YES
+        elif name == "numFmt":
             self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
         elif name == "fill":
             self._colours.append("")
@@ -184,17 +218,21 @@ class _Styles(Handler):
             self.fill.append(fill if has_colour else 0)
             format_id = _whole(attributes.get("numFmtId"))
             self.is_date.append(is_date_format(format_id, self._codes.get(format_id, "")))
+            font = _whole(attributes.get("fontId"))
+            self.is_struck.append(font < len(self._fonts) and self._fonts[font])
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
             self._in_cells = False
+        elif name == "fonts":
+            self._in_fonts = False
 
 
 class _Cells(Handler):
     def __init__(self, page: Page, words: list[str], styles: _Styles, from_1904: bool) -> None:
         self._page, self._words, self._from_1904 = page, words, from_1904
         self._is_date = styles.is_date
-        self._fill = styles.fill
+        self._fill, self._is_struck = styles.fill, styles.is_struck
         self._row, self._place = 0, -1
         self._kind, self._style = "n", 0
         self._parts: list[str] = []
@@ -245,6 +283,8 @@ class _Cells(Handler):
             self._page.put(self._row, self._place, text, is_rounded=is_rounded)
             if text and self._style < len(self._fill) and self._row not in self._page.fills:
                 self._page.fills[self._row] = self._fill[self._style]
+            if text and self._style < len(self._is_struck) and self._is_struck[self._style]:
+                self._page.struck[self._row] = self._page.struck.get(self._row, 0) + 1
         elif name in ("v", "t"):
             self._listens = False
         elif name == "rPh":

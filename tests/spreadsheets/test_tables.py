@@ -235,7 +235,7 @@ def test_comments_and_colours_that_may_say_something_are_told(tmp_path: Path) ->
     for number, colour in ((2, "00B050"), (3, "FFFF0000")):
         for cell in book.active[number]:
             cell.fill = PatternFill("solid", fgColor=colour)
-    book.active["A3"].comment = Comment("已转住建局", "")
+    book.active["A1"].comment = Comment("照抄12345的", "")
     (sheet,) = reader.sheets(file_of(saved(book), tmp_path))
     assert (sheet.comments, sheet.coloured) == (1, 2)
     told = [sentence for sentence, is_warning in beside_rows(sheet) if is_warning]
