@@ -29,7 +29,12 @@ from forms_app.queries.assessments import (
 )
 from forms_app.queries.board import WATCHING, Board, Counts, board, newest_entry
 from forms_app.queries.bursts import set_aside_with
-from forms_app.queries.callers import is_phone, issues_of_caller
+from forms_app.queries.callers import (
+    CallersIssue,
+    is_phone,
+    issues_of_caller,
+    issues_of_number,
+)
 from forms_app.queries.case_facts import Case
 from forms_app.queries.cases import case
 from forms_app.queries.chain import Broken, broken_chains, month_roots, seals_of_month
@@ -195,6 +200,7 @@ __all__ = [
     "AssessmentPage",
     "Board",
     "Broken",
+    "CallersIssue",
     "Case",
     "Contacts",
     "Counts",
@@ -289,6 +295,7 @@ __all__ = [
     "is_told",
     "is_woken",
     "issues_of_caller",
+    "issues_of_number",
     "items_to_pay_for",
     "joined_to",
     "kept_keys",
