@@ -29,7 +29,12 @@ from forms_app.queries.assessments import (
 )
 from forms_app.queries.board import WATCHING, Board, Counts, board, newest_entry
 from forms_app.queries.bursts import set_aside_with
-from forms_app.queries.callers import is_phone, issues_of_caller
+from forms_app.queries.callers import (
+    CallersIssue,
+    is_phone,
+    issues_of_caller,
+    issues_of_number,
+)
 from forms_app.queries.case_facts import Case
 from forms_app.queries.cases import case
 from forms_app.queries.chain import Broken, broken_chains, month_roots, seals_of_month

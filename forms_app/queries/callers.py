@@ -1,7 +1,8 @@
 """Whose issue it is: found by the reporter's telephone or name, for those who may see both.
 
 No index holds either, and both are sealed: a search walks what the actor may see, opening one after
-another, newest first, until a page is full. It is asked for rarely.
+another, newest first, until a page is full. It is asked for rarely. A whole number is told by its
+mark, and nothing is opened but what is shown: that is asked at each call.
 """
 
 import re
@@ -15,9 +16,9 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.folding import fold
-from forms_app.rules.steps import Step
+from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.veils import veiled_name, veiled_phone
-from forms_app.store.contacts import ContactField
+from forms_app.store.contacts import ContactField, marked
 from forms_app.store.models import Issue
 
 CALLERS_SHOWN = 50
@@ -49,7 +50,23 @@ def issues_of_caller(actor: Actor, asked: str) -> tuple[list[CallersIssue], bool
     if not actor.finds_people or not asked.strip():
         return [], False
     fits = _has_phone(_digits(asked)) if is_phone(asked) else _has_name(asked.strip())
-    ids = _walked(actor, *fits)
+    return _shown(_walked(actor, *fits))
+
+
+def issues_of_number(actor: Actor, number: str) -> tuple[list[CallersIssue], bool]:
+    """The same of exactly this telephone, however it is written; what is still open comes first."""
+    if not actor.finds_people or not is_phone(number):
+        return [], False
+    same = marked(Issue.reporter_phone) == Issue.reporter_phone.mark(_digits(number))
+    rows = Issue.select(Issue.id).where(visible_to(actor), beside(same))
+    newest_first = rows.order_by(Issue.received_at.desc(), Issue.id.desc())
+    page: list[Any] = list(newest_first.limit(CALLERS_SHOWN + 1).tuples())
+    found, is_cut = _shown([key for (key,) in page])
+    return sorted(found, key=lambda one: one.step not in OPEN_STEPS), is_cut
+
+
+def _shown(ids: list[int]) -> tuple[list[CallersIssue], bool]:
+    """These issues, newest first, as many as are shown; whether there are more."""
     rows = (
         Issue.select().where(Issue.id.in_(ids)).order_by(Issue.received_at.desc(), Issue.id.desc())
     )

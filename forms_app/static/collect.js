@@ -2,10 +2,12 @@
 // and where there is no line it joins those that wait (kept.js).
 {
   const { _ } = Said;
-  const { element, tell } = Elements;
+  const { element, fill, tell } = Elements;
   const { namesIn, named, isChoice, bringInto } = Controls;
+  const { ask } = Line;
   const { ROOT } = Kept;
   const JUST_NOW_SECONDS = 60;
+  const FEWEST_DIGITS = 7; // of a whole number
   const form = /** @type {HTMLFormElement} */ (document.getElementById("collect-form"));
   const section = /** @type {HTMLElement} */ (document.querySelector("[data-unsent]"));
   const status = element("div");
@@ -19,8 +21,8 @@
   let left = false; // gone to the server, or to those that wait
   status.hidden = true;
   status.setAttribute("role", "status");
-  const row = /** @type {HTMLElement} */ (form.querySelector(".button-row"));
-  row.before(status);
+  const press = /** @type {HTMLElement} */ (form.querySelector("[type=submit]:not([formaction])"));
+  /** @type {HTMLElement} */ (press.parentElement).before(status);
 
   const names = namesIn(form);
   const fieldsOf = () =>
@@ -38,7 +40,8 @@
     ...comingPhotos,
   ];
   const begun = () => {
-    const text = ["description", "location", "reporter_name", "reporter_phone", "reporter_email", "initial_opinion"];
+    // A number alone is what an earlier problem was looked for by.
+    const text = ["description", "location", "reporter_name", "reporter_email", "initial_opinion"];
     return photosOf().length > 0 || text.some((name) => control(name) && control(name).value.trim());
   };
   const key = () => {
@@ -164,6 +167,49 @@
     tell(status, "notice-error", _("还没有登记：请先填“%(field)s”。写的内容已经存在这台手机上。", { field: words }));
     first.focus();
   };
+
+  // What the number of a call reported before is asked for as soon as it is written, once.
+  const earlier = /** @type {HTMLElement | null} */ (form.querySelector("[data-earlier]"));
+  let lookedFor = "";
+  /** @type {(place: HTMLElement) => Promise<void>} */
+  const lookForEarlier = async (place) => {
+    const said = /** @type {HTMLElement} */ (place.querySelector("[role=status]"));
+    const list = /** @type {HTMLElement} */ (place.querySelector("ul"));
+    const number = control("reporter_phone").value;
+    lookedFor = number;
+    fill(list);
+    said.textContent = _("正在找…");
+    try {
+      const body = new FormData();
+      for (const name of ["csrf_token", "channel", "reporter_phone"]) body.append(name, control(name).value);
+      const { page } = await ask(place.dataset.earlier || "", { method: "POST", body });
+      const found = page.querySelector("[data-earlier]");
+      if (lookedFor !== number) return; // another one was written meanwhile
+      if (!found) throw new Error("no answer");
+      const wrong = page.querySelector("#reporter_phone-error");
+      said.textContent = (wrong || found.querySelector("[role=status]") || said).textContent;
+      fill(list, ...found.querySelectorAll("li"));
+    } catch {
+      lookedFor = "";
+      said.textContent = _("现在连不上，没有找成。先记下来，不耽误登记。");
+    }
+  };
+  if (earlier) {
+    const number = control("reporter_phone");
+    const look = /** @type {HTMLButtonElement} */ (earlier.querySelector("button"));
+    number.addEventListener("change", () => {
+      const isWhole = number.value.replace(/\D/g, "").length >= FEWEST_DIGITS;
+      if ("atOnce" in earlier.dataset && isWhole && number.value !== lookedFor) lookForEarlier(earlier);
+    });
+    look.addEventListener("click", (event) => {
+      event.preventDefault();
+      // The first button of a form is also what Enter presses in any of its lines.
+      const isEntered = document.activeElement === number;
+      const isPressed = event.detail > 0 || document.activeElement === look;
+      if (isPressed || (isEntered && number.value !== lookedFor)) lookForEarlier(earlier);
+      if (isEntered) control("description").focus();
+    });
+  }
 
   form.addEventListener("input", () => {
     clearTimeout(later);

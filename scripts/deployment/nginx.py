@@ -19,6 +19,10 @@ _OF_DEBIAN = ("/etc/nginx/sites-available/default",)
 # What nginx says itself, where the program cannot.
 TOO_LARGE = "内容太大，没有收下。请按“返回”，填的内容还在，少选几张照片再提交。"
 DOWN = "办事页面暂时打不开，请过一会儿再试；急的话请打社区值班电话。刚才填的内容，按“返回”还在。"
+BUSY = (
+    "从您这个网络来的访问一下子太多，请过半分钟再试；急的话请打社区值班电话。"
+    "刚才填的内容，按“返回”还在。"
+)
 COPY = "办事页面暂时打不开，这是上次发布的内容，可能没有最新的通知；急的话请打社区值班电话。"
 
 
@@ -103,7 +107,9 @@ def _lines(plan: Plan, sizes: Sizes, folder: PurePosixPath) -> str:
         logs=plan.logs,
         build=plan.build,
         acme=_acme(plan),
+        prefix=prefix,
         copy=COPY,
+        busy=_page(BUSY),
         too_large=_page(TOO_LARGE),
         down=_page(DOWN),
     )

@@ -345,6 +345,7 @@ STAFF = [
     Kind("refused summons", "staff", refuse_move("下水道总堵", "summon"), LEADER),
     Kind("refused plan", "staff", refuse_move("烧烤摊油烟", "plan"), LEADER),
     Kind("intake", "staff", at("/staff/issues/new"), "worker"),
+    Kind("intake of a call", "staff", at("/staff/issues/new?channel=phone"), "worker"),
     Kind(KEPT, "staff", at("/staff/offline"), "worker"),
     Kind("refused intake", "staff", refuse("/staff/issues/new", "登记"), "worker"),
     Kind("incidents", "staff", at("/staff/incidents"), LEADER),

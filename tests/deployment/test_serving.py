@@ -206,7 +206,12 @@ def test_slow_clients_wait_for_nginx_and_keep_nobody(served: Served) -> None:
         connection.request("GET", "/services/", headers={"Host": "circle.test"})
         assert connection.getresponse().status == 200
         connection.close()
-        assert served.get("/services/").status == 429
+        refused = served.get("/services/")
+        assert refused.status == 429
+        assert "请过半分钟再试" in refused.text
+        assert refused.headers["content-type"] == "text/html; charset=utf-8"
+        sent = served.ask("POST", "/issues/", b"a=b", Content_Type=FORM)
+        assert (sent.status, "按“返回”还在" in sent.text) == (429, True)
     finally:
         for one in slow:
             one.close()
@@ -251,6 +256,23 @@ def test_who_leaves_out_the_slash_stays_with_the_machine_in_front(
 ) -> None:
     with fronted(tmp_path, small_source, "--https", "--prefix", "/circle") as port:
         assert asked(port, "/circle") == (301, "/circle/")
+
+
+@pytest.mark.parametrize("prefix", ["", "/circle"])
+def test_without_the_program_a_page_without_its_last_slash_leads_on(
+    tmp_path: Path, small_source: Path, prefix: str
+) -> None:
+    options = ("--prefix", prefix) if prefix else ()
+    with fronted(tmp_path, small_source, *options) as port:
+        page = tmp_path / "server/var/lib/circle/build/site/services/index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text("<main>有什么服务</main>", encoding="utf-8")
+        assert asked(port, f"{prefix}/services") == (302, f"{prefix}/services/")
+        assert asked(port, f"{prefix}/services?a=b") == (302, f"{prefix}/services/?a=b")
+        assert asked(port, f"{prefix}/services/") == (200, "")
+        # What is no page leads nowhere.
+        assert asked(port, f"{prefix}/nothing") == (503, "")
+        assert asked(port, f"{prefix}/%0d%0aX:y") == (503, "")
 
 
 def test_of_ipv6_a_whole_net_counts_as_one(tmp_path: Path, small_source: Path) -> None:

@@ -139,7 +139,7 @@ def addresses(house: House) -> dict[str, list[str]]:
         "reports.month_file": ["/staff/reports/2026-11.csv", "/staff/reports/x.csv"],
         "staff_register.print_case": [f"/staff/issues/{issue}/print", "/staff/issues/9/print"],
         "intake.collect": ["/staff/issues/new", "/staff/issues/new?channel=phone"],
-        "intake.answers_again": ["/staff/issues/new/answers"],
+        "intake.answers_again": ["/staff/issues/new/answers", "/staff/issues/new/caller"],
         "offline.shell": ["/staff/offline"],
         "offline.worker": ["/staff/sw.js"],
         "resident.worker": ["/issues/sw.js"],
@@ -435,6 +435,7 @@ def posts(house: House, number: str) -> Iterator[tuple[str, set[str]]]:
         yield f"/staff/views/{path}", staff - {*CONTENT_ROLES}
     yield "/staff/issues/new", set(INTAKE_ROLES)
     yield "/staff/issues/new/answers", {"worker", "community_leader"}
+    yield "/staff/issues/new/caller", set(FINDERS) & set(INTAKE_ROLES)
     yield "/staff/import", set(IMPORT_ROLES)
     yield "/staff/paper", set(INTAKE_ROLES)
     yield "/staff/incidents/new", {"community_leader", "street_leader"}

@@ -24,7 +24,7 @@ from forms_app.web.forms.fields import (
     secret,
     whole_number,
 )
-from forms_app.web.forms.resident import ReportForm
+from forms_app.web.forms.resident import PHONE_LETTERS, ReportForm, phone_only
 
 
 class SignInForm(Form):
@@ -77,6 +77,14 @@ class CallerForm(Form):
     """By what a resident is looked for."""
 
     asked = line("电话或姓名", 40, "请写电话或姓名", autocomplete="off")
+
+
+class NumberForm(Form):
+    """The number that somebody calls from, in a form whose other fields are not looked at yet."""
+
+    reporter_phone = line("反映人的电话", PHONE_LETTERS, "请先写来电的号码")
+
+    validate_reporter_phone = staticmethod(phone_only)
 
 
 class ReadNoticesForm(Form):

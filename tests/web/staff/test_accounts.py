@@ -112,6 +112,17 @@ def test_an_account_is_shut_opened_unlocked_and_reset(house: House, admin: Visit
     assert "办的" in log
 
 
+def test_what_shuts_somebody_out_is_folded_and_names_them_on_its_button(admin: Visitor) -> None:
+    page = admin.get(path("worker")).text
+    folds = re.findall(r"<details><summary>([^<]+)</summary>(.*?)</details>", page, re.DOTALL)
+    within = {words: re.findall(r'action="[^"]*/(\w[\w-]*)"', inner) for words, inner in folds}
+    assert within == {"重设密码": ["reset"], "停用": ["disable"]}
+    assert f"停用{account('worker').display_name}" in page
+    outside = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    assert "/disable" not in outside
+    assert "/reset" not in outside
+
+
 def test_the_last_administrator_stays_one(admin: Visitor) -> None:
     admin.fill(path("admin"), {}, f"{path('admin')}/disable")
     assert "最后一个" in admin.get(path("admin")).text
