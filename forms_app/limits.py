@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 class Limit(Struct, frozen=True):
     """`burst` at once, then one every `seconds`; of those whose task is done `proved` as one.
+    What turns out to be more than was taken is owed, until all comes to `owed` of this limit.
 
     An estate, a hall or a whole carrier may share one address: three hundred people who each did
     their task are no stranger who sends three hundred.
@@ -36,13 +37,25 @@ class Limit(Struct, frozen=True):
     burst: int
     seconds: int
     proved: int = 1
+    owed: int = 1
+
+    @property
+    def most(self) -> int:
+        """Seconds, as a burst takes."""
+        return self.burst * self.seconds
+
+    @property
+    def latest(self) -> int:
+        """Seconds: nothing is taken for longer."""
+        return self.owed * self.most
 
 
 # So that three hundred of one address get through within ten minutes.
 REPORTS = Limit("reports", 20, 30, proved=10)
 RATINGS = Limit("ratings", 30, 20, proved=10)
-# A photo is a third of a second of one core.
-PHOTOS = Limit("photos", 180, 4)
+# A photo is a third of a second of one core; one that takes longer counts as several.
+PHOTOS = Limit("photos", 180, 4, owed=2)
+PHOTOS_A_SECOND = 3
 TICKETS = Limit("tickets", 30, 10)
 SIGN_INS = Limit("sign-ins", 20, 6)
 # By ticket, of one address: three hundred of an estate say within ten minutes what they think.
@@ -63,9 +76,14 @@ CREATE TABLE IF NOT EXISTS used (
 # Adds what it costs to what is taken, where that is not too much; whether it did is a row.
 _TAKE = """
 INSERT INTO taken VALUES (?1, ?2 + ?3)
-ON CONFLICT (who) DO UPDATE SET free_at = min(max(free_at, ?2), ?2 + ?4) + ?3
-WHERE min(max(free_at, ?2), ?2 + ?4) + ?3 - ?2 <= ?4
+ON CONFLICT (who) DO UPDATE SET free_at = min(max(free_at, ?2), ?2 + ?5) + ?3
+WHERE min(max(free_at, ?2), ?2 + ?5) + ?3 - ?2 <= ?4
 RETURNING 1
+"""
+# Adds what it has cost, also where that is too much.
+_OWE = """
+INSERT INTO taken VALUES (?1, ?2 + min(?3, ?4))
+ON CONFLICT (who) DO UPDATE SET free_at = min(max(free_at, ?2) + ?3, ?2 + ?4)
 """
 USED_KEPT = timedelta(hours=2)
 
@@ -91,26 +109,40 @@ class Limits:
 
         `is_proved` counts them as those whose task is done.
         """
-        moment, most = now.timestamp(), limit.burst * limit.seconds
+        moment, most = now.timestamp(), limit.most
         cost = count * limit.seconds / (limit.proved if is_proved else 1)
 
         def taken(counts: sqlite3.Connection) -> int:
             code = self._code(counts, limit, who, now)
             # Looked at first: of whoever is refused again and again nothing is written.
-            wait = max(_free_at(counts, code, moment + most), moment) + cost - moment - most
-            if wait <= 0 and counts.execute(_TAKE, (code, moment, cost, most)).fetchall():
+            free_at = _free_at(counts, code, moment + limit.latest)
+            wait = max(free_at, moment) + cost - moment - most
+            asked = (code, moment, cost, most, limit.latest)
+            if wait <= 0 and counts.execute(_TAKE, asked).fetchall():
                 return 0
             return max(1, ceil(wait))
 
         return self._ask(taken, 0)
 
+    def owe(self, limit: Limit, who: str, now: datetime, count: int) -> None:
+        """What was done for so many more than were taken, whether or not there is room for them."""
+
+        def add(counts: sqlite3.Connection) -> bool:
+            code = self._code(counts, limit, who, now)
+            owed = (code, now.timestamp(), count * limit.seconds, limit.latest)
+            counts.execute(_OWE, owed)
+            return True
+
+        self._ask(add, False)
+
     def is_near(self, limit: Limit, who: str, now: datetime) -> bool:
         """Whether so much was taken already that the limit is near; takes nothing."""
 
         def near(counts: sqlite3.Connection) -> bool:
-            moment, most = now.timestamp(), limit.burst * limit.seconds
-            free_at = _free_at(counts, self._code(counts, limit, who, now), moment + most)
-            return free_at - moment >= most * NEAR
+            moment = now.timestamp()
+            code = self._code(counts, limit, who, now)
+            free_at = _free_at(counts, code, moment + limit.latest)
+            return free_at - moment >= limit.most * NEAR
 
         return self._ask(near, False)
 

@@ -43,6 +43,20 @@ def test_several_count_as_several(limits: Limits) -> None:
     assert limits.take(THREE, "a", NOW) > 0
 
 
+def test_what_came_to_more_than_was_taken_is_owed_and_no_more_than_once_again(
+    limits: Limits,
+) -> None:
+    owing = Limit("owing", 3, 60, owed=2)
+    assert limits.take(owing, "a", NOW) == 0
+    limits.owe(owing, "a", NOW, 4)
+    assert limits.take(owing, "a", NOW) == 3 * 60
+    assert limits.is_near(owing, "a", NOW)
+    assert limits.take(owing, "a", NOW + timedelta(minutes=3)) == 0
+    for _ in range(2):
+        limits.owe(owing, "b", NOW, 1000)
+    assert limits.take(owing, "b", NOW) == 4 * 60
+
+
 def test_every_process_counts_the_same(limits: Limits, tmp_path: Path) -> None:
     code = (
         "import sys; from datetime import datetime; from pathlib import Path\n"

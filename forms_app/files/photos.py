@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -57,16 +57,19 @@ REFUSALS = {
     ),
 }
 
+# Told of photos that were made anew or refused: seconds of the processor, and how many they are.
+Took: TypeAlias = Callable[[float, int], None]
+
 _ROOT = Path(__file__).resolve().parents[2]
 # A phone's takes 50 to 160 MB while it is made, a bad one up to its limit: never ten at once.
 _few = FewAtOnce(SLOTS, MOST_REQUESTS, lambda: PhotoRefused(BUSY))
 
 
 class PhotoRefused(Exception):
-    """The photo cannot be taken; the sentence says what to do."""
+    """The photo cannot be taken; the sentence says what to do. It took the processor `seconds`."""
 
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
+    def __init__(self, sentence: str, seconds: float = 0.0) -> None:
+        self.sentence, self.seconds = sentence, seconds
         super().__init__(sentence)
 
 
@@ -95,16 +98,24 @@ class Photos:
         return taken
 
     def stage_all(
-        self, form_key: str, contents: Sequence[IO[bytes]], number: str = ""
+        self,
+        form_key: str,
+        contents: Sequence[IO[bytes]],
+        number: str = "",
+        took: Took = lambda _seconds, _count: None,
     ) -> list["Taken | PhotoRefused"]:
         """Takes photos that came with a form, each or why not; sent again they count once.
 
-        `number` is the issue's to which the form belongs, if it does.
+        `number` is the issue's to which the form belongs, if it does; `took` is told how long the
+        processor was at it.
         """
-        return self.stage_each([(form_key, content) for content in contents], number)
+        return self.stage_each([(form_key, content) for content in contents], number, took)
 
     def stage_each(
-        self, came: Sequence[tuple[str, IO[bytes]]], number: str = ""
+        self,
+        came: Sequence[tuple[str, IO[bytes]]],
+        number: str = "",
+        took: Took = lambda _seconds, _count: None,
     ) -> list["Taken | PhotoRefused"]:
         """The same, each with the key that it waits under.
 
@@ -113,12 +124,12 @@ class Photos:
         try:
             make_folder(self._folder, 0o700)
             with tempfile.TemporaryDirectory(dir=self._folder, prefix=COMING) as coming:
-                return self._stage(Path(coming), came, number)
+                return self._stage(Path(coming), came, number, took)
         except OSError:
             return [PhotoRefused(_NO_ROOM) for _ in came]
 
     def _stage(
-        self, coming: Path, came: Sequence[tuple[str, IO[bytes]]], number: str
+        self, coming: Path, came: Sequence[tuple[str, IO[bytes]]], number: str, took: Took
     ) -> list["Taken | PhotoRefused"]:
         found: list[str | Taken | PhotoRefused] = []
         fresh: dict[str, Path] = {}
@@ -135,7 +146,7 @@ class Photos:
             else:
                 found.append(note)
                 fresh.setdefault(note, source)
-        made = dict(zip(fresh, self._make_all(list(fresh.values())), strict=True))
+        made = dict(zip(fresh, self._make_all(list(fresh.values()), took), strict=True))
         for note, taken in made.items():
             if isinstance(taken, Taken):
                 taken = made[note] = replace(taken, number=number)
@@ -252,7 +263,7 @@ class Photos:
                     swept.add(key)
         return len(swept)
 
-    def _make_all(self, sources: Sequence[Path]) -> list["Taken | PhotoRefused"]:
+    def _make_all(self, sources: Sequence[Path], took: Took) -> list["Taken | PhotoRefused"]:
         if not sources:
             return []
         keys = [fresh_key() for _ in sources]
@@ -260,6 +271,7 @@ class Photos:
         try:
             with _few.at_work():
                 pressed = _press(sources, parts)
+            took(sum(map(_seconds, pressed)), len(sources))
             return [
                 self._keep(key, part, sizes) if isinstance(sizes, dict) else sizes
                 for key, part, sizes in zip(keys, parts, pressed, strict=True)
@@ -271,7 +283,7 @@ class Photos:
                 for path in part:
                     path.unlink(missing_ok=True)
 
-    def _keep(self, key: str, part: tuple[Path, Path], sizes: dict[str, int]) -> Taken:
+    def _keep(self, key: str, part: tuple[Path, Path], sizes: dict[str, Any]) -> Taken:
         size = part[0].stat().st_size
         self._kept.bring(dict(zip((_large(key), _small(key)), part, strict=True)))
         return Taken(key, sizes["width"], sizes["height"], size)
@@ -291,7 +303,7 @@ def _small(key: str) -> str:
 
 def _press(
     sources: Sequence[Path], parts: Sequence[tuple[Path, Path]]
-) -> list[dict[str, int] | PhotoRefused]:
+) -> list[dict[str, Any] | PhotoRefused]:
     """What became of each, in their order; the one at which the process ended is too large."""
     command = [sys.executable, "-P", "-m", "forms_app.files.photo_press"]
     for source, part in zip(sources, parts, strict=True):
@@ -306,13 +318,21 @@ def _press(
     except subprocess.TimeoutExpired as error:
         told = error.stdout or b""
     answers = [json.loads(line) for line in told.splitlines(keepends=True) if line.endswith(b"\n")]
-    found: list[dict[str, int] | PhotoRefused] = [
-        PhotoRefused(REFUSALS[answer["refused"]]) if "refused" in answer else answer
+    found: list[dict[str, Any] | PhotoRefused] = [
+        PhotoRefused(REFUSALS[answer["refused"]], _seconds(answer))
+        if "refused" in answer
+        else answer
         for answer in answers
     ]
-    # It came to one of its limits there; nobody looked at those that follow.
-    ended = [PhotoRefused(REFUSALS["too_large"]), *(PhotoRefused(NOT_SEEN) for _ in sources)]
-    return [*found, *ended][: len(sources)]
+    # It came to one of its limits there, as if to the last; nobody looked at those that follow.
+    ending = PhotoRefused(REFUSALS["too_large"], LONGEST_SECONDS)
+    return [*found, ending, *(PhotoRefused(NOT_SEEN) for _ in sources)][: len(sources)]
+
+
+def _seconds(pressed: dict[str, Any] | PhotoRefused) -> float:
+    """How long the processor was at a photo."""
+    told = pressed.seconds if isinstance(pressed, PhotoRefused) else pressed.get("seconds", 0)
+    return float(told)
 
 
 def _copy(content: IO[bytes], source: Path) -> str:

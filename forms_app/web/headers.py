@@ -54,7 +54,8 @@ def add_headers(app: Flask, overrides: Path) -> Sequence[tuple[str, str]]:
     def guard(response: Response) -> Response:
         if depends_on_choice():
             vary(response, "Cookie")
-        if request.path.startswith("/static/"):
+        # A name that leads to none of our files is never looked at: it may lead out of the folder.
+        if request.endpoint == "static" and response.status_code < 400:
             response.headers["Cache-Control"] = _kept_as_asked(Path(app.static_folder or ""))
         elif "private" in response.headers.get("Cache-Control", ""):
             pass  # a photo, that only its own page may show again
@@ -95,6 +96,6 @@ def _kept_as_asked(folder: Path) -> str:
 
     A page of another version gets the file as well, but never to keep it under its own address.
     """
-    name, asked = (request.view_args or {}).get("filename", ""), request.args.get("v")
-    is_current = asked and (folder / name).is_file() and digest(folder / name) == asked
+    name, asked = (request.view_args or {})["filename"], request.args.get("v")
+    is_current = asked and digest(folder / name) == asked
     return "public, max-age=31536000, immutable" if is_current else "no-cache"

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from forms_app import queries
 from forms_app.files.photos import LARGEST_PHOTO, MOST_PHOTOS, PhotoRefused, Photos, Taken
-from forms_app.limits import PHOTOS
+from forms_app.limits import PHOTOS, PHOTOS_A_SECOND
 from forms_app.rules.said import said
 from forms_app.web.bodies import takes_files
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.photos import RowPhoto
 from forms_app.web.request import staff, this_moment
-from forms_app.web.slowly import too_often
+from forms_app.web.slowly import owe, too_often
 
 FORM_AROUND_PHOTOS = 512 * 1024
 # Two more than are taken: one too many gets a sentence beside the field, and the text is kept.
@@ -76,7 +76,7 @@ def stage_photos(form: TakesPhotos, number: str = "") -> None:
     if held_back:
         refusals, looked_at = [held_back], []
     streams = [file.stream for file in looked_at]
-    found = photos().stage_all(form.key, streams, number) if streams else []
+    found = photos().stage_all(form.key, streams, number, taking_long) if streams else []
     refusals[:0] = [one.sentence for one in found if isinstance(one, PhotoRefused)]
     form.came = [one for one in found if isinstance(one, Taken)]
     form.staged = [*staged, *dict.fromkeys(one for one in form.came if one not in staged)]
@@ -87,12 +87,23 @@ def not_looked_at(form: TakesPhotos | OnceForm, count: int) -> str:
     """Why so many photos of this form are not looked at; "": they are, and have room."""
     if not form.csrf_token.validate(form):
         return NOT_OURS
-    # A colleague is no stranger, however many of them work behind one address.
-    colleague = staff()
-    wait = too_often(PHOTOS, count, who=f"account {colleague.account_id}" if colleague else "")
+    wait = too_often(PHOTOS, count, who=_whose())
     if not wait:
         photos().make_room(queries.photo_keys, this_moment())
     return wait
+
+
+def taking_long(seconds: float, count: int) -> None:
+    """So many photos took so long: whoever sent what keeps the others waiting waits as well."""
+    more = int(seconds * PHOTOS_A_SECOND) - count
+    if more > 0:
+        owe(PHOTOS, more, who=_whose())
+
+
+def _whose() -> str:
+    """A colleague is no stranger, however many of them work behind one address."""
+    colleague = staff()
+    return f"account {colleague.account_id}" if colleague else ""
 
 
 def _staged(form: TakesPhotos) -> Sequence[Taken] | None:

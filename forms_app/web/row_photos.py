@@ -7,7 +7,7 @@ from flask import request
 from forms_app.files.photos import PhotoRefused, Taken
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.photos import RowPhoto
-from forms_app.web.photos import UNREACHABLE, not_looked_at, photos
+from forms_app.web.photos import UNREACHABLE, not_looked_at, photos, taking_long
 
 ONE_A_ROW = "一行只放一张照片，多出来的没有收。"
 
@@ -40,7 +40,8 @@ def stage_row_photos(form: OnceForm, rows: Sequence[RowPhoto]) -> dict[str, str]
     held_back = not_looked_at(form, len(chosen)) if chosen else ""
     if held_back:
         return {names[key]: held_back for key in chosen}
-    found = photos().stage_each([(key, files[0].stream) for key, files in chosen.items()])
+    streams = [(key, files[0].stream) for key, files in chosen.items()]
+    found = photos().stage_each(streams, took=taking_long)
     came = dict(zip(chosen, found, strict=True))
     for row in rows:
         new = came.get(row.key)

@@ -42,7 +42,6 @@ TYPES = {
     ".xml": "application/xml; charset=utf-8",
 }
 WECHAT = "MicroMessenger"  # its own browser: calendars and downloads end in it
-A_YEAR = 365 * 24 * 3600
 _HTML_TAG = re.compile(rb"<html\b([^>]*)>")
 _CLASS = re.compile(rb'\bclass="([^"]*)"')
 _MAIN_TAG = re.compile(rb"<main\b")
@@ -160,7 +159,7 @@ def _send(file: Path, path: str, above: Above) -> Response:
         response.vary.add("Accept-Encoding")
     if is_page:
         response.vary.add("Cookie")
-    response.headers["Cache-Control"] = _cache_control(path)
+    response.headers["Cache-Control"] = "no-cache"
     response.make_conditional(request)
     return response
 
@@ -175,13 +174,6 @@ def _marks() -> tuple[str, ...]:
     is_elder = request.cookies.get("elder") == "1"
     is_in_wechat = WECHAT in request.headers.get("User-Agent", "")
     return ("elder",) * is_elder + ("in-wechat",) * is_in_wechat
-
-
-def _cache_control(path: str) -> str:
-    # The query is a hash of the content: other content has another address.
-    if path.startswith(("static/", "assets/")) and request.query_string:
-        return f"public, max-age={A_YEAR}, immutable"
-    return "no-cache"
 
 
 def _with_banner(page: bytes, told: bytes) -> bytes:

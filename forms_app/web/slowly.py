@@ -33,6 +33,11 @@ def too_often(limit: Limit, count: int = 1, *, is_proved: bool = False, who: str
     )
 
 
+def owe(limit: Limit, count: int, who: str = "") -> None:
+    """What was done for this address, or for `who`, came to so many more than it had taken."""
+    limits().owe(limit, who or _address(), this_moment(), count)
+
+
 def is_near(limit: Limit) -> bool:
     """Whether much of it was taken for this address already."""
     return limits().is_near(limit, _address(), this_moment())

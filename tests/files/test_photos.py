@@ -239,6 +239,31 @@ def test_what_comes_behind_a_photo_that_ends_the_program_is_asked_for_again(
     assert [str(one) for one in found[1:]] == [REFUSALS["too_large"], NOT_SEEN]
 
 
+def test_it_is_told_how_long_the_processor_was_at_them(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told: list[tuple[float, int]] = []
+
+    def stage_both() -> None:
+        contents = [io.BytesIO(phone_photo(seed=1)), io.BytesIO(b"x")]
+        photos.stage_all("form", contents, took=lambda *took: told.append(took))
+
+    stage_both()
+    stage_both()  # the one is known by now
+    assert [count for _, count in told] == [2, 1]
+    assert all(0 <= seconds < 5 for seconds, _ in told)
+    press_with("import os; os.kill(os.getpid(), 9)", tmp_path, monkeypatch)
+    photos.stage_all("other", [io.BytesIO(b"y")], took=lambda *took: told.append(took))
+    assert told[-1] == (module.LONGEST_SECONDS, 1)
+
+
+def test_a_photo_that_becomes_finer_as_it_loads_is_taken(photos: Photos) -> None:
+    content = io.BytesIO()
+    opened(phone_photo()).save(content, "JPEG", progressive=True)
+    assert content.getvalue().count(b"\xff\xda") > 5
+    assert stage(photos, content.getvalue()).width
+
+
 def test_what_waits_longer_than_an_hour_makes_room_unless_an_issue_names_it(
     photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,13 @@ def _many_scans() -> bytes:
     return content[:start] + scans * 200 + content[-2:]
 
 
+def _finest_scan_again() -> bytes:
+    """The last of its scans is some bytes, and all of the picture is gone over for it."""
+    content = _saved(Image.new("L", (7000, 7000), 128), "JPEG", progressive=True)
+    scan = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + scan * 4000 + content[-2:]
+
+
 def _damaged(kind: str, seed: int) -> bytes:
     dice = random.Random(seed)  # noqa: S311 (no secret)
     content = bytearray(phone_photo(600, 400, kind=kind))
@@ -134,6 +141,7 @@ HOSTILE: Mapping[str, Make] = {
     "jpeg without height": lambda: _jpeg_of(64, 0),
     "jpeg larger than it is": lambda: _jpeg_of(5000, 4000),
     "jpeg of two hundred scans": _many_scans,
+    "jpeg of four thousand small scans": _finest_scan_again,
     "jpeg whose notes go in rings": _rings,
     "webp as large as can be": lambda: LARGEST_WEBP,
     "webp of many frames": lambda: _frames("WEBP"),

@@ -12,6 +12,8 @@ import pytest
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
+from forms_app.web.assets import digest
+from tests.support.running import ROOT
 from tests.support.web import House
 
 HALF_A_YEAR = 15768000
@@ -216,3 +218,16 @@ def test_nothing_of_the_machine_is_asked_of_anybody(behind_https: House) -> None
 def test_without_https_no_browser_is_told_to_insist_on_it(house: House) -> None:
     headers = house.visitor().get("/issues/new").headers
     assert "Strict-Transport-Security" not in headers
+
+
+@pytest.mark.parametrize("way", ["../../", "..%2f..%2f", "%2e%2e/..%2f", "./../../"])
+def test_nobody_learns_what_stands_in_a_file_that_is_not_given(house: House, way: str) -> None:
+    known = digest(ROOT / "pyproject.toml")
+    for mark in (known, "0"):
+        refused = house.visitor().get(f"/static/{way}pyproject.toml?v={mark}")
+        assert refused.status_code == 404
+        assert refused.headers["Cache-Control"] == "no-store"
+
+
+def test_a_name_longer_than_any_file_s_is_no_file(house: House) -> None:
+    assert house.visitor().get(f"/static/{'a' * 5000}?v=1").status_code == 404

@@ -240,13 +240,6 @@ def test_what_the_visitor_has_is_not_sent_again(visitor: FlaskClient) -> None:
         assert visitor.get("/near/", headers=since).status_code == 304
 
 
-def test_a_file_named_with_its_hash_is_kept_for_a_year(visitor: FlaskClient) -> None:
-    named = visitor.get("/static/site.abc.css?v=1f2e")
-    assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert visitor.get("/static/site.abc.css").headers["Cache-Control"] == "no-cache"
-    assert visitor.get("/near/?v=1f2e").headers["Cache-Control"] == "no-cache"
-
-
 def test_wechats_browser_is_told_how_to_go_on_and_nothing_of_it_is_kept(
     visitor: FlaskClient,
 ) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from forms_app.files import photos as photo_files
 from forms_app.files.bucket import Bucket
 from forms_app.files.objects import BucketPlace
-from forms_app.files.photos import MOST_PHOTOS, REFUSALS, Photos
+from forms_app.files.photos import MOST_PHOTOS, REFUSALS, PhotoRefused, Photos
 from forms_app.limits import PHOTOS
 from forms_app.publishing.publish import publish
 from forms_app.queries import tallies
@@ -229,6 +230,20 @@ def test_after_very_many_photos_a_report_waits_for_none_and_the_office_is_no_str
     taken = send(worker, "/staff/issues/new", phone_photo(), **REPORT, channel="grid_worker")
     assert taken.status_code == 200
     assert Photo.select().count() == before + 1
+
+
+def test_whoever_sends_what_takes_long_waits_themselves(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = House(replace(house.settings, has_limits=True), house.circle, house.now)
+
+    def slow(sources: Sequence[object], _parts: object) -> list[PhotoRefused]:
+        return [PhotoRefused(REFUSALS["too_large"], photo_files.LONGEST_SECONDS) for _ in sources]
+
+    monkeypatch.setattr(photo_files, "_press", slow)
+    visitor = limited.visitor()
+    statuses = [send(visitor, "/issues/new", bytes([n]), **REPORT).status_code for n in range(5)]
+    assert statuses == [422, 422, 422, 429, 429]
 
 
 def test_nine_hundred_parts_are_refused_before_any_is_looked_at(
