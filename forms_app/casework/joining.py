@@ -8,7 +8,7 @@ from forms_app.casework.turn import Turn, load_other, turn
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.rules.steps import BEFORE_VERDICT, Step, is_open
-from forms_app.store.models import Entry, Issue, KeptApart
+from forms_app.store.models import Entry, Issue, KeptApart, TakenOver
 
 
 def join(
@@ -16,14 +16,15 @@ def join(
 ) -> Entry:
     """Its reporter says that the issue is the same as another one, which it then follows.
 
-    Where the other was merged meanwhile, it follows what that one follows. Raises NotPossible,
-    with nothing written, where that is no longer being worked on: what is told again after it was
-    handled was not put right, and gets an answer of its own.
+    Where the other was merged meanwhile, it follows what that one follows; where it was taken
+    back, what goes on with its work. Raises NotPossible, with nothing written, where that is no
+    longer being worked on: what is told again after it was handled was not put right, and gets an
+    answer of its own.
     """
     with turn(circle, actor, number, version, "join", now) as t:
         said = Issue.get_or_none(Issue.number == into)
         # Its number says nothing to a resident, so a wrong one must not tell what there is.
-        target = None if said is None else said.followed or said
+        target = None if said is None else _goes_on(said)
         if (
             target is None
             or t.issue.of_incident
@@ -35,6 +36,17 @@ def join(
         return t.record(
             changes={"merged_into": target.id}, note=f"反映人说是同一件事，并入 {target.number}"
         )
+
+
+def _goes_on(said: Issue) -> Issue:
+    """Where the same thing is being worked on: the issue itself, what it follows, or the heir of
+    one that was taken back, as its newest taking over says (taking_over).
+    """
+    if Step(said.step) is Step.WITHDRAWN:
+        taken = TakenOver.select().where(TakenOver.taken == said).order_by(TakenOver.id.desc())
+        newest = taken.first()
+        said = said if newest is None else newest.issue
+    return said.followed or said
 
 
 def _may_be_one(circle: Circle, issue: Issue, target: Issue) -> bool:

@@ -29,6 +29,7 @@ TOLD_BEFORE = timedelta(days=1)  # an incident is opened after the first who tel
 COMPARED = 40  # letters that are read and weighed
 
 Code = Callable[[str], str]  # an issue's number → what stands for it on the page
+KindOf = Callable[[str], str]  # a letter → the code of the kind that it tells of, or ""
 
 
 class Alike(Struct, frozen=True):
@@ -146,11 +147,17 @@ def _readable(actor: Actor, ids: Sequence[int]) -> "ModelSelect[Issue]":
 
 
 def offers(
-    actor: Actor, issue: ListedIssue, code: Code, incidents: Sequence[IncidentFacts] = ()
+    actor: Actor,
+    issue: ListedIssue,
+    code: Code,
+    incidents: Sequence[IncidentFacts] = (),
+    *,
+    kind_of: KindOf = lambda _: "",
 ) -> tuple[Offer, ...]:
     """What the reporter of a new issue may join: open ones that nobody has handled yet.
 
-    Before all others the main issues of `incidents`, those that run where it is.
+    Before all others the main issues of `incidents`, those that run where it is. Whose reporter
+    chose no kind has the one that `kind_of` hears in the letter, or none: elders are not asked.
     """
     of_incidents = {main.id: (one, main) for one, main in _joinable(issue, incidents)}
     here = _candidates(issue, BEFORE_VERDICT, issue.estate_id)
@@ -161,7 +168,7 @@ def offers(
     return tuple(
         Offer(
             code(row.number),
-            row.category,
+            row.category or kind_of(row.description),
             row.estate_id,
             row.community_id,
             Step(row.step),
@@ -177,12 +184,12 @@ def offers(
 def offered_number(
     issue: ListedIssue, code: Code, chosen: str, incidents: Sequence[IncidentFacts] = ()
 ) -> str | None:
-    """The number behind a code that was offered, also where it was merged meanwhile."""
+    """The number behind a code that was offered, also where it was merged or taken back since."""
     mains = [row.number for row in mains_of(incidents).values()]
     if chosen in map(code, mains):
         return next(number for number in mains if code(number) == chosen)
     sharing, _ = sharing_with(issue.description, issue.id)
-    at_these = _at(issue.community_id, (*BEFORE_VERDICT, Step.MERGED))
+    at_these = _at(issue.community_id, (*BEFORE_VERDICT, Step.MERGED, Step.WITHDRAWN))
     numbers = Issue.select(Issue.number).where(Issue.id.in_(sharing), *at_these).tuples()
     return next((number for (number,) in numbers.iterator() if code(number) == chosen), None)
 

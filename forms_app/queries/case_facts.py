@@ -215,7 +215,7 @@ class Case(Struct, frozen=True):
 
     def promised_beside(self, now: datetime) -> tuple[Next, ...]:
         """What else its resident was promised for a moment."""
-        return promised_beside(self.step, self.running, now)
+        return promised_beside(self.step, self.so, self.running, now)
 
     @property
     def newest(self) -> EntryFacts:

@@ -132,10 +132,11 @@ SENTENCES: tuple[Sentence, ...] = (
 # A question stops nothing: what else is so is still said.
 ASKED_TOO = "%(stands)s；还想问您一件事"
 
+_ANSWER_LATE = "说好%(moment)s前答复您，已经过了，社区和街道都看得到。着急请打值班电话。"
 PROMISES: dict[Clock, Promised] = {
     Clock.OPINION: Promised(
         "%(moment)s前给您第一个答复",
-        "说好%(moment)s前答复您，已经过了，社区和街道都看得到。着急请打值班电话。",
+        _ANSWER_LATE,
         "社区一上班就给您第一个答复",
         to_the_minute=True,
     ),
@@ -161,6 +162,12 @@ PROMISES: dict[Clock, Promised] = {
         "说好%(moment)s前再研究一次，已经过了，街道看得到。着急请打值班电话。",
     ),
     Clock.VERDICT: Promised(open="您说办好了，这件事才算办完"),
+}
+# In a later round, where the first answer was given long ago.
+PROMISES_AGAIN: dict[Clock, Promised] = {
+    Clock.OPINION: Promised(
+        "%(moment)s前给您回话", _ANSWER_LATE, "社区一上班就给您回话", to_the_minute=True
+    ),
 }
 # What the office owes itself: no resident was promised it.
 AMONG_STAFF = frozenset({Clock.RULING, Clock.DISTRICT, Clock.URGE})
@@ -243,10 +250,12 @@ def what_comes_next(
     found = first_of(promised_of(running))
     if found is None:
         return Next(None, NOTHING, None, is_late=False)
-    return _promised_by(found, now)
+    return _promised_by(found, so, now)
 
 
-def promised_beside(step: Step, running: Sequence[Running], now: datetime) -> tuple[Next, ...]:
+def promised_beside(
+    step: Step, so: Collection[So], running: Sequence[Running], now: datetime
+) -> tuple[Next, ...]:
     """What else they were promised for a moment, the soonest first.
 
     Without it, a reply that is late would hide for how long the result has been.
@@ -256,12 +265,13 @@ def promised_beside(step: Step, running: Sequence[Running], now: datetime) -> tu
     promised = promised_of(running)
     first = None if step is Step.TRANSFERRED else first_of(promised)
     ending = [(one.ends_at, one.clock, one) for one in promised if one.ends_at is not None]
-    return tuple(_promised_by(one, now) for _, _, one in sorted(ending) if one is not first)
+    return tuple(_promised_by(one, so, now) for _, _, one in sorted(ending) if one is not first)
 
 
-def _promised_by(one: Running, now: datetime) -> Next:
+def _promised_by(one: Running, so: Collection[So], now: datetime) -> Next:
     clock = Clock(one.clock)
-    return Next(clock, PROMISES[clock], one.ends_at, is_past(one.ends_at, now))
+    again = PROMISES_AGAIN.get(clock) if So.AGAIN in so else None
+    return Next(clock, again or PROMISES[clock], one.ends_at, is_past(one.ends_at, now))
 
 
 def promised_of(running: Sequence[Running]) -> tuple[Running, ...]:

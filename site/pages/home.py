@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
 from forms_app.radius.occurrences import Programme
 from pages.figures import Tallies, last_whole_month
+from pages.procedure_tables import duty_hours
 from pages.rendering import render
 from pages.weeks import by_day, week_address
 
@@ -30,7 +31,7 @@ def parts(
     on_today = [one for one in coming.between(today, today) if not one.is_cancelled]
     top = {
         "hotlines": circle.hotlines,
-        "duty": "全天" if circle.clocks.duty.is_all_day else "值班时间",
+        "hours": "全天" if circle.clocks.duty.is_all_day else duty_hours(circle.clocks.duty),
         "minutes": circle.clocks.opinion_minutes,
         "is_all_day": circle.clocks.duty.is_all_day,
         "week": week_address(today),

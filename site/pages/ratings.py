@@ -19,6 +19,7 @@ def parts(circle: Circle, held: Sequence[Occurrence], today: date) -> dict[str, 
     ]
     lately = {
         "days": sorted(by_day(held), reverse=True),
+        "today": today,  # of which the page, made by night, cannot know what is over
         "venues": circle.venues,
         "promise": circle.promise_minutes,
     }

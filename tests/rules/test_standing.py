@@ -15,6 +15,7 @@ from forms_app.rules.standing import (
     AMONG_STAFF,
     ASKED_TOO,
     PROMISES,
+    PROMISES_AGAIN,
     SENTENCES,
     STAGES,
     Next,
@@ -82,7 +83,8 @@ def test_each_sentence_is_read_somewhere_and_none_twice() -> None:
 
 
 def test_no_sentence_speaks_as_the_office_does() -> None:
-    promised = [words for one in PROMISES.values() for words in (one.ahead, one.late, one.open)]
+    rows = [*PROMISES.values(), *PROMISES_AGAIN.values()]
+    promised = [words for one in rows for words in (one.ahead, one.late, one.open)]
     stages = [label for _, label, _ in STAGES]
     for words in (*(row.words for row in SENTENCES), *promised, *stages, ASKED_TOO):
         assert [word for word in OFFICE if word in words] == []
@@ -148,10 +150,10 @@ def test_a_late_reply_hides_neither_the_day_of_the_result_nor_that_it_has_passed
     for hours, words in ((48, "给您结果"), (-1 / 60, "前给您结果，已经过了")):
         running = [Running(result, NOW + timedelta(hours=hours)), late]
         assert "回话" in what_comes_next(Step.RESPONDING, frozenset(), running, NOW).words(NOW)
-        (beside,) = promised_beside(Step.RESPONDING, running, NOW)
+        (beside,) = promised_beside(Step.RESPONDING, frozenset(), running, NOW)
         assert words in beside.words(NOW)
-    assert promised_beside(Step.RESPONDING, [late], NOW) == ()
-    assert promised_beside(Step.MERGED, running, NOW) == ()
+    assert promised_beside(Step.RESPONDING, frozenset(), [late], NOW) == ()
+    assert promised_beside(Step.MERGED, frozenset(), running, NOW) == ()
 
 
 def test_every_clock_promises_something_and_what_never_ends_has_no_moment() -> None:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from pages import make
 from pages.figures import Tallies
 from pages.figures_record import EMPTY
 
 from forms_app.community import Circle
+from forms_app.rules.worktime import DutyHours
 from tests.site.test_figures import a_month
 
 TODAY = date(2026, 11, 23)
@@ -44,6 +46,16 @@ def tallies() -> Tallies:
         },
         "ratings": [],
     }  # fmt: skip
+
+
+def test_whoever_rings_reads_when_somebody_answers(
+    sample_circle: Circle, parts: Mapping[str, str]
+) -> None:
+    assert parts["home-top"].count("全天有人接") == 2
+    clocks = replace(sample_circle.clocks, duty=DutyHours(((510, 720), (870, 1050)), True))
+    office = make(replace(sample_circle, clocks=clocks), None, TODAY).parts["home-top"]
+    assert office.count("工作日08:30至12:00、14:30至17:30有人接") == 2
+    assert "全天有人接" not in office
 
 
 def test_the_strip_holds_the_last_whole_month_and_hides_what_is_not_to_be_known(

@@ -319,6 +319,9 @@ def test_what_was_held_nearby_lately_is_rated_first(circle: Circle):
     rated = re.findall(r"about=activity:(\w+)", lately)
     assert rated == ["later", "evening", "straight", "daytime", "away", "sooner"]
     assert 'data-walk="far" data-at="10:00"' in lately
+    # The page is made by night, when what is of today is still to come.
+    assert len(re.findall("11月26日[^<]*开始", lately)) == lately.count("11月26日") > 0
+    assert lately.count("开始") == lately.count("11月26日")
     own = body(site).partition('id="rate"')[2].partition("<h2")[0]
     # Without scripts one's own estate is a choice; by the gate that was shut, nobody came.
     assert re.findall(r"about=activity:(\w+)", own) == ["later", "daytime", "sooner"]

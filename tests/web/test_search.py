@@ -17,6 +17,7 @@ from forms_app.community import Circle
 from forms_app.publishing.search_words import write_search
 from forms_app.web.search.answers import Known
 from forms_app.web.search.entries import FOR_STAFF, Entry, entries
+from forms_app.web.search.marking import marked
 from forms_app.web.search.question import SameWords, read_question
 from forms_app.web.search.ranking import rank
 from forms_app.web.search.release import SearchIndex
@@ -284,6 +285,21 @@ def test_what_neighbours_asked_and_nobody_answered_is_found(
     known: tuple[Entry, ...], same: SameWords, question: str, first: str
 ) -> None:
     assert firsts(known, same, question)[0] == first
+
+
+def test_latin_letters_are_marked_only_where_a_word_begins() -> None:
+    lights = "Street lights: what was done; I did it"
+    assert marked(lights, ["i", "light"]) == (
+        "Street <mark>light</mark>s: what was done; <mark>I</mark> did it"
+    )
+    assert marked("四点半school", ["点半"]) == "四<mark>点半</mark>school"
+
+
+def test_whoever_speaks_of_taking_a_life_reads_first_whom_to_ring(searched: House) -> None:
+    for words in ("家里有人要自杀", "老伴想不开", "我不想活了"):
+        answer = main_of(searched.visitor().get(f"/search?q={quote(words)}"))
+        assert "110、120" in answer
+        assert "12356" in answer
 
 
 def test_a_long_question_is_answered_by_its_beginning_and_carried_whole(searched: House) -> None:

@@ -183,6 +183,10 @@ class ReopenForm(OnceForm):
 class ReplyForm(OnceForm, WithPhotos):
     text = paragraph("想补充什么", LETTER_LETTERS, rows=4)
 
+    def as_answer(self) -> None:
+        """The community has asked, and what is written here answers it."""
+        self.text.label.text = "您的回答"
+
 
 class UndoForm(OnceForm):
     pass

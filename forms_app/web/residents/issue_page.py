@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from forms_app import casework, queries
+from forms_app.issues.suggestions import suggest
 from forms_app.rules import keys
 from forms_app.rules.standing import So
 from forms_app.rules.steps import ENDED, Part, Step
@@ -103,6 +104,9 @@ def issue_page(
     reply = refused if isinstance(refused, ReplyForm) else None
     may_reply = "reply" in found.moves
     unsent = _as_addition(typed, sent) if may_reply and sent is not None else None
+    if found.question is not None:
+        for form in filter(None, (reply, unsent)):
+            form.as_answer()
     note = queries.own_note(found.issue.id) if found.step is Step.CLOSED else None
     own = _own_forms(
         found, refused, has_offers=bool(offers), has_note=note is not None, again=again
@@ -118,6 +122,7 @@ def issue_page(
         case=found,
         incidents_here=running_in(found.issue.community_id),
         ticket=ticket,
+        danger=_danger_of(found) if ticket else "",
         ticket_again="" if ticket else given_ticket(number),
         tells=tells,
         NOT_DONE=NOT_DONE,
@@ -147,7 +152,22 @@ def _offers(found: queries.Case) -> tuple[queries.Offer, ...]:
     if "join" not in found.moves or issue.of_incident or is_kept_alone(issue.number):
         return ()
     asked = asked_about(issue.community_id, issue.estate_id)
-    return queries.offers(holder(), issue, offer_code(issue.number), asked)
+    code = offer_code(issue.number)
+    return queries.offers(holder(), issue, code, asked, kind_of=_kind_told)
+
+
+def _kind_told(letter: str) -> str:
+    """The code of the kind that a letter clearly tells of, or empty."""
+    found = suggest(current_circle(), letter)
+    return found.category if found else ""
+
+
+def _danger_of(found: queries.Case) -> str:
+    """What to do first where such a problem is a danger: whoever has just told of it reads that."""
+    kind = current_circle().categories.get(
+        found.issue.category or _kind_told(found.issue.description)
+    )
+    return kind.danger if kind else ""
 
 
 def _doors(
@@ -234,9 +254,12 @@ def blank_verdict(*, tells: bool) -> tuple[VerdictForm, str]:
 
 
 @bp.app_template_global()
-def blank_reply() -> tuple[ReplyForm, str]:
-    """The form for an addition as nobody's, and a mark for the issue's number."""
-    return as_nobodys(ReplyForm(formdata=None)), NUMBER
+def blank_reply(*, answers: bool) -> tuple[ReplyForm, str]:
+    """The form for an addition, or an answer, as nobody's, and a mark for the issue's number."""
+    form = as_nobodys(ReplyForm(formdata=None))
+    if answers:
+        form.as_answer()
+    return form, NUMBER
 
 
 def offer_code(number: str) -> Callable[[str], str]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from forms_app.community import Circle
 from forms_app.issues.kind_words import OTHER
+from forms_app.rules.said import Named
 from forms_app.web.search.question import SameWords
 from forms_app.web.search.release import Page
 
@@ -57,9 +58,14 @@ CALLED = {
     "handbook/assessment/": ("双向考核", "考核"),
     "figures/": ("办得怎么样", "统计", "满意率", "多少件"),
     "services/": ("服务", "能办什么", "办事"),
+    "venues/": ("场所", "轮椅", "婴儿车", "推车", "无障碍", "坡道", "进得去", "没有台阶"),
+    "funds/": ("经费", "花到哪", "花在哪", "花了多少", "怎么花", "钱花", "惠民资金"),
     "rate/": ("评价", "打分"),
     "about/privacy/": ("隐私", "个人信息"),
-    "en/": ("english",),
+    "en/": ("english", "ticket", "follow", "rate", "satisfied"),
+    "en/calendar/": ("calendar", "activity", "activities", "event", "today", "tomorrow", "weekend"),
+    "en/near/": ("near", "nearby", "walk", "minutes on foot"),
+    "en/services/": ("service", "services", "documents", "fee"),
     "handbook/questions/#offline": ("不会上网", "不会用手机", "不会打字", "不会写字", "没有手机"),
     "handbook/questions/#anonymous": ("匿名", "留姓名", "实名", "注册"),
     "handbook/questions/#progress": (
@@ -85,11 +91,21 @@ CALLED = {
         "办了没",
         "还没修",
         "没人理我",
+        "我的问题",
+        "办得怎么样",
+        "还没办",
+        "没办好",
+        "还没解决",
+        "没解决",
+        "拖着不办",
+        "几个月了",
+        "有结果",
+        "结果什么时候",
     ),
     "handbook/questions/#ten": ("多久", "几天能", "多长时间", "给我答复", "什么时候答复"),
     "handbook/questions/#who-sees": ("别人会知道", "别人看", "谁看得到", "知道是我", "保密"),
     "handbook/questions/#afraid": ("报复", "得罪", "穿小鞋", "打击"),
-    "handbook/questions/#again": ("又坏了", "复发", "没修好"),
+    "handbook/questions/#again": ("又坏了", "复发", "没修好", "不满意", "重新办", "又不亮"),
     "handbook/questions/#complaint": ("投诉工作人员", "工作人员态度"),
     "handbook/questions/#withdraw": ("撤回", "撤销", "不想办了", "说错了"),
 }
@@ -131,10 +147,11 @@ class _Maker:
     ) -> Entry:  # fmt: skip
         page = self.pages.get(url.partition("#")[0])
         told = page.text if page and not text else text
+        english = title.english.split(", ") if isinstance(title, Named) else ()
         return Entry(
             key, kind, title, told, url if page else "",
             WEIGHTS[kind] if weight is None else weight,
-            tuple(dict.fromkeys(map(self._same.one, words))),
+            tuple(dict.fromkeys(map(self._same.one, (*words, *english)))),
             self._same.one(title), self._same.one(told),
             tuple(dict.fromkeys(map(self._same.one, asked))), dates,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from forms_app.rules.folding import fold, folded
 
 SNIPPET_BEFORE = 30
 SNIPPET_AFTER = 90
+WHOLE_BELOW = 3  # Latin letters
 
 
 def marked(text: str, words: Sequence[str]) -> Markup:
@@ -50,4 +51,12 @@ def _places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)))
+    return re.compile("|".join(map(_as_word, longest_first)))
+
+
+def _as_word(word: str) -> str:
+    """Latin letters are found where a word begins, few of them as a whole word: no i in lights."""
+    if not word.isascii():
+        return re.escape(word)
+    ending = "" if len(word) >= WHOLE_BELOW else "(?![a-z0-9])"
+    return f"(?<![a-z0-9]){re.escape(word)}{ending}"

@@ -15,9 +15,15 @@ _ASKING = frozenset(
         r"\w+",
         "归 管 找 打 办 去 在 有 没 没有 要 能 是 想 会 来 到 说 请 问 请问 怎么 怎样 怎么办 如何 "
         "哪 哪里 哪儿 哪个 什么 谁 多少 几 几点 几天 开始 可以 应该 需要 办法 我 我家 我妈 我爸 家 "
-        "好 了 吗 呢 弄 搞 做 给 让 人 事 得 上 下 里 都 还 也 老是 总是 天天 好几天",
+        "好 了 吗 呢 弄 搞 做 给 让 人 事 得 上 下 里 都 还 也 老是 总是 天天 好几天 "
+        "a an the i my me we our you your it is are was do does did can have has get want need "
+        "please to of in on at for with from by and or not no there this that who whom what where "
+        "when which how why tell report ask about",
     )
 )
+
+
+_SIGNS = "!\"'(),-.:;?"  # around a word
 
 
 class Question(NamedTuple):
@@ -51,5 +57,6 @@ def read_question(typed: str, same: SameWords) -> Question:
     words = dict.fromkeys(word for sentence in sentences for word in sentence.words)
     telling = [word for word in words if word not in _ASKING]
     # Latin letters and what else the reader of letters passes over is looked for as it stands.
-    rest = [piece for piece in text.split() if piece.isascii() and re.search(r"\w", piece)]
+    pieces = (piece.strip(_SIGNS) for piece in text.split() if piece.isascii())
+    rest = [piece for piece in pieces if piece and piece not in _ASKING]
     return Question(text, tuple(dict.fromkeys([*telling, *rest]))[:WORDS], sentences)

@@ -90,7 +90,7 @@ def _names(title: str) -> list[str]:
 
 
 def _weight(word: str, entries: Sequence[Entry]) -> float:
-    having = sum(word in entry.one_title or word in entry.one_text for entry in entries)
+    having = sum(_has(entry.one_title, word) or _has(entry.one_text, word) for entry in entries)
     rare = log((len(entries) + 1) / (having + 0.5)) if having else UNHEARD
     in_passing = word in EVERYWHERE or _WHEN.fullmatch(word)
     return rare * (PASSING if in_passing else 1) * (0.5 if len(word) == 1 else 1)
@@ -119,7 +119,21 @@ def _known(entry: Entry, question: Question) -> tuple[dict[int, float], float]:
 def _stands(word: str, question: Question) -> float:
     if word not in question.text:
         return 0.0
+    if word.isascii() and _is_whole(word, question.text):
+        return 1.0
     return max((stands(word, sentence) for sentence in question.sentences), default=0.0)
+
+
+def _has(text: str, word: str) -> bool:
+    """Whether it stands in the text; Latin letters where a word begins: no ld in building."""
+    if word not in text or not word.isascii():
+        return word in text
+    return re.search(f"(?<![a-z0-9]){re.escape(word)}", text) is not None
+
+
+def _is_whole(word: str, text: str) -> bool:
+    """Whether Latin letters stand there as words of their own, one or several: lamp, lamps."""
+    return re.search(f"(?<![a-z0-9]){re.escape(word)}(?:e?s)?(?![a-z0-9])", text) is not None
 
 
 def _met(word: str, entry: Entry, text: str, covered: Mapping[int, float]) -> float:
@@ -127,11 +141,11 @@ def _met(word: str, entry: Entry, text: str, covered: Mapping[int, float]) -> fl
     place = text.find(word)
     share = sum(covered.get(at, 0.0) for at in range(place, place + len(word))) / len(word)
     best = share if place >= 0 else 0.0
-    if best < IN_TITLE and word in entry.one_title:
+    if best < IN_TITLE and _has(entry.one_title, word):
         best = IN_TITLE
-    if best < IN_NAME and len(word) > 1 and any(word in known for known in entry.words):
+    if best < IN_NAME and len(word) > 1 and any(_has(known, word) for known in entry.words):
         best = IN_NAME
-    if best < IN_TEXT and word in entry.one_text:
+    if best < IN_TEXT and _has(entry.one_text, word):
         best = IN_TEXT
     if not best and len(word) > 2:
         pairs = parts(word)

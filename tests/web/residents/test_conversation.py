@@ -30,6 +30,7 @@ def test_a_question_is_answered_on_the_residents_page_with_words_and_a_photo(
     assert worker.move(number, "ask", {"question": QUESTION}).status_code == 303
     page = resident.get(f"/issues/{number}")
     assert QUESTION in main_of(page)
+    assert ("您的回答" in main_of(page), "想补充什么" in main_of(page)) == (True, False)
     form = form_on(page, f"/issues/{number}/reply")
     fields = {**form.filled({"text": "厕所，滴了两天。"}), "photos": [(a_photo(), "a.jpg")]}
     answer = resident.post(f"/issues/{number}/reply", fields)
@@ -54,6 +55,19 @@ def test_what_the_office_asks_comes_before_what_the_page_offers(house: House) ->
     assert told.index("还想问您一件事") < told.index(QUESTION)
     assert told.index(QUESTION) < told.index("已经有人反映过类似的事")
     assert told.index(QUESTION) < told.index("看看有没有新进展")
+
+
+def test_a_refused_answer_is_still_called_one_and_an_addition_stands_before_what_is_only_read(
+    house: House, number: str
+) -> None:
+    resident, action = house.holder(number), f"/issues/{number}/reply"
+    told = main_of(resident.get(f"/issues/{number}"))
+    assert told.index("补充情况、加照片") < told.index("办理过程") < told.index("您反映的内容")
+    assert "想补充什么" in told
+    house.staff("worker").move(number, "ask", {"question": QUESTION})
+    refused = resident.fill(f"/issues/{number}", {"text": ""}, action)
+    assert refused.status_code == 422
+    assert "您的回答" in main_of(refused)
 
 
 def test_an_empty_addition_is_refused_beside_its_field_and_opens_its_form(

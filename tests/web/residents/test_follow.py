@@ -78,6 +78,8 @@ def test_a_verdict_has_two_doors_and_what_is_written_at_one_is_shown_back(
     alice.post(action, not_done_on(unsaid).filled({"satisfaction": "2"}))
     page = main_of(alice.get(path))
     assert "重新办了，马上给您回话" in page
+    assert "前给您回话" in page
+    assert "第一个答复" not in page  # that was given long ago
     assert "四楼的还不亮" in page
 
 

@@ -212,6 +212,18 @@ def test_other_words_in_the_same_form_are_another_issue(alice: Visitor) -> None:
     assert second.headers["Location"] != first
 
 
+@pytest.mark.parametrize("kind", ["noise", ""])
+def test_whoever_has_just_told_of_a_danger_reads_what_to_do_now(house: House, kind: str) -> None:
+    alice = house.visitor()
+    fields = {"description": "半夜唱歌，吵得全家睡不着", "estate_id": "guiyuan", "category": kind}
+    answer = alice.fill("/issues/new", {**fields, "consent": "y"})
+    advice = house.circle.categories["noise"].danger
+    first = alice.get(answer.headers["Location"])
+    assert advice in main_of(first)
+    assert "收到了，记好查询码" in main_of(first)
+    assert advice not in main_of(alice.get(answer.headers["Location"]))  # looked at again
+
+
 def test_off_duty_the_form_promises_no_answer_within_minutes(house: House) -> None:
     office = DutyHours(((510, 1050),))
     clocks = replace(house.circle.clocks, duty=office)

@@ -182,6 +182,22 @@ def test_what_has_changed_between_offer_and_press_loses_nothing(
         assert found.merged_into.number == other
 
 
+def test_whoever_joins_what_is_taken_back_that_moment_is_led_to_who_goes_on_with_it(
+    house: House, first: str
+) -> None:
+    cy, bea = house.visitor(), house.visitor()
+    heir, _ = cy.report(**AGAIN)
+    answer(cy, heir, *offers_on(cy, heir))
+    number, _ = bea.report(**AGAIN)
+    (same,) = offers_on(bea, number)
+    fields = pressed(bea.get(f"/issues/{number}"), number, same)
+    assert house.holder(first).fill(f"/issues/{first}/withdraw").status_code == 303
+    joined = bea.post(f"/issues/{number}/join", fields)
+    assert "已经合在一起办" in main_of(bea.get(joined.headers["Location"]))
+    assert house.issue(number).merged_into.number == heir
+    assert "共有2户反映这件事" in main_of(cy.get(f"/issues/{heir}"))
+
+
 def test_whoever_chose_wrongly_takes_it_apart_themselves(house: House, first: str) -> None:
     bea = house.visitor()
     number, _ = bea.report(**AGAIN)
@@ -199,6 +215,16 @@ def test_a_resident_sees_which_offer_is_an_issue_of_their_own(house: House) -> N
     first, _ = alice.report(**PUDDLE)
     number, _ = alice.report(**AGAIN)
     assert f"您自己的 问题 {first}" in main_of(alice.get(f"/issues/{number}"))
+
+
+def test_what_nobody_sorted_is_offered_by_what_its_letter_tells_of(house: House) -> None:
+    unsorted = {**PUDDLE, "category": ""}
+    house.visitor().report(**unsorted)
+    bea = house.visitor()
+    number, _ = bea.report(**{**AGAIN, "category": ""})
+    offered = main_of(bea.get(f"/issues/{number}"))
+    assert f"下水道堵塞、路面积水 {house.circle.estate_name('guiyuan')}" in offered
+    assert not ANYTHING_WRITTEN.search(offered.partition("您反映的内容")[0])
 
 
 def test_nothing_alike_is_offered_where_there_is_none(house: House) -> None:

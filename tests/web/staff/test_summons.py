@@ -284,7 +284,10 @@ def test_a_party_without_an_account_answers_once_with_its_code(house: House) -> 
     assert "总堵" not in page.text
     assert flaws(page.text) == []
     assert visitor.fill(address, REPLY).status_code == 303
-    assert "已经响应：已到现场" in main_of(visitor.get(address))
+    own = main_of(visitor.get(address))
+    assert "已经响应：已到现场" in own
+    assert "您单位写的" in own
+    assert "已到，带了两台泵。" in own
     told = main_of(leader.get(f"/staff/issues/{number}"))
     assert "凭一次性链接响应。已到现场。已到，带了两台泵。" in told
     later, address = opened(house, code)
@@ -388,6 +391,7 @@ def test_whoever_answers_by_link_may_say_that_it_is_not_theirs(house: House) -> 
     told = main_of(visitor.get(address))
     assert "已经提出：不归您单位管" in told
     assert "核对好以前请照常办理" in told
+    assert "这一段路归市政管。" in told
     assert house.entries(number)[-1].move == "decline"
     assert "这一段路归市政管。" in main_of(leader.get(f"/staff/issues/{number}"))
 
