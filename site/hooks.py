@@ -5,8 +5,10 @@ import os
 import re
 import resource
 import sys
+from collections.abc import Iterator
 from functools import cache, partial
 from gettext import GNUTranslations
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -45,6 +47,7 @@ MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")
 LINK_IN_WORDS = re.compile(r'<a href="(?![a-z]+:|#)([^"#]*)([^"]*)">')
 # What is printed as a whole or read by whoever builds, and the home of elders' own.
 WHOLE = ("index.md", "print/week/", "about/design-system")
+END = "\n---\n"  # of a page's head
 ELEMENT_ID = re.compile(r'\sid="([^"]+)"')
 
 
@@ -115,8 +118,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for file in list(files):
         if file.src_uri.startswith("assets/") or file.src_uri == "sitemap.xml":
             files.remove(file)
-    made: dict[str, str | bytes] = {**site.pages, **site.files}
-    for path, content in made.items():
+    # Of a page what stands at its head: the rest is drawn as it is written (on_page_context).
+    heads = ((path, text.partition(END)[0] + END) for path, text in site.pages.items())
+    made: Iterator[tuple[str, str | bytes]] = chain(heads, site.files.items())
+    for path, content in made:
         # Not in the navigation: drawn in full on every page, it would grow quadratically.
         files.append(
             File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
@@ -171,16 +176,40 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """The page with its made parts in it. Raises PluginError for a marker that nothing makes."""
+    """The page with its made parts in it. Raises PluginError for a marker that nothing makes.
+
+    One that is made as a whole is drawn when it is written: all pages are read before the first.
+    """
+    site: Site = config.extra["site"]
+    path = page.file.src_uri
+    return "" if path in site.pages else _drawn(html, page, config)
+
+
+def on_page_context(context: Context, page: Page, config: MkDocsConfig, **_: object) -> Context:
+    """The content of a page that is made as a whole."""
+    site: Site = config.extra["site"]
+    path = page.file.src_uri
+    if path in site.pages:
+        page.content = _drawn(site.pages[path].partition(END)[2].strip(), page, config)
+    return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """Lets go of what was drawn as the page was written."""
+    site: Site = config.extra["site"]
+    if page.file.src_uri in site.pages:
+        page.content = ""
+    return output
+
+
+def _drawn(html: str, page: Page, config: MkDocsConfig) -> str:
     site: Site = config.extra["site"]
     path = page.file.src_uri
     office: Drawn | None = config.extra["office_pages"].get(path)
     if office is not None:
         html = office.html
         page.toc = get_toc(_nested(office))
-    if path in site.pages:
-        html = site.pages[path].partition("\n---\n")[2].strip()
-    else:
+    if path not in site.pages:
         if page.canonical_url and not page.is_homepage:
             html = LINK_IN_WORDS.sub(partial(_for_paper, page.canonical_url), html)
         html = MARKER.sub(lambda marker: _part(site, marker[1], path), html)

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from forms_app.commands import claims
+from forms_app.files import believed
 from forms_app.files.nights import Night, keep_night, last_night
 from forms_app.rules.os_words import why
 from forms_app.rules.worktime import local_day
@@ -63,6 +64,7 @@ class Nights:
 
     def _spent(self, day: date) -> Night | None:
         """Does the night's work; None where another server is at it, or none can be asked."""
+        believed.note(self._settings.private_dir, day)
         try:
             with claims.night(self._settings, day) as is_ours:
                 if is_ours is None:

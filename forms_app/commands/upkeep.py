@@ -3,7 +3,7 @@ notices whose time is over, and of codes whose key is lost."""
 
 import argparse
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework
@@ -11,11 +11,35 @@ from forms_app.backups.erasures import carry_out
 from forms_app.commands.arguments import Parser
 from forms_app.commands.photos import erase_photos
 from forms_app.commands.with_data import opened
+from forms_app.files import believed
 from forms_app.office import upgrading
+from forms_app.rules.refused import Refused
+from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+class ClockLeapt(Refused):
+    """Nothing was erased: the clock may be wrong. The text says what to do."""
+
+
+def _need_believed(settings: Settings, now: datetime) -> None:
+    """What is erased can not be brought back. Raises ClockLeapt."""
+    today = local_day(now)
+    days = believed.note(settings.private_dir, today)
+    again = days.believed_again
+    if again is not None:
+        raise ClockLeapt(
+            f"这台机器的日期一下子从{_day(days.day)}到了{_day(today)}，到期的先不删，删了找不回来。"
+            "日期不对的，把时间校准（timedatectl set-ntp true）；"
+            f"日期没有错的（例如关了很久才开机），不用管，{_day(again)}起自己接着删。"
+        )
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def add_forget_codes(commands: "Commands") -> None:
@@ -46,6 +70,8 @@ def erase_contacts(settings: Settings, arguments: argparse.Namespace) -> int:
     """Erases what the privacy notice promises to erase; 1 if the issue that was named has none."""
     number: str | None = arguments.issue
     now = datetime.now(UTC)
+    if number is None:
+        _need_believed(settings, now)
     with opened(settings) as circle:
         if number is None:
             count = casework.erase_contacts(circle, now=now)
@@ -74,8 +100,10 @@ def add_erase_sign_ins(commands: "Commands") -> None:
 
 def erase_sign_ins(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Erases what the log of sign-ins and accounts has kept for its time."""
+    now = datetime.now(UTC)
+    _need_believed(settings, now)
     with opened(settings):
-        count = casework.erase_account_events(now=datetime.now(UTC))
+        count = casework.erase_account_events(now=now)
     print(f"删除了{count}条旧的登录和账号记录。")
     return 0
 
@@ -93,6 +121,7 @@ def erase_notices(settings: Settings, _arguments: argparse.Namespace) -> int:
     So too which browsers had tickets open until their time was over, or were woken.
     """
     now = datetime.now(UTC)
+    _need_believed(settings, now)
     with opened(settings) as circle:
         count = casework.erase_notices(now=now)
         casework.erase_open_tickets(now=now)

@@ -3,7 +3,7 @@
 Nothing in this package may import MkDocs, Flask or the database: any generator can publish it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -52,6 +52,7 @@ from pages import (
 from pages.codes import Codes
 from pages.rendering import resolve
 from pages.sources import Sources
+from pages.texts import Texts
 
 
 class Site(Struct, frozen=True):
@@ -124,28 +125,28 @@ def make(
         **ratings.parts(circle, held, today),
         **materials.parts(circle, codes, today),
     }
-    pages = {
-        **duties.pages(circle),
-        **services.pages(circle, today),
-        **venues.pages(circle, next_30_days, today),
-        **calendar.pages(circle, coming, today, public_url),
-        **subscribing.pages(circle, public_url),
-        **near.pages(radius, coming, held, today, streets),
-        **english.pages(circle, coming, today),
-        **english_record.pages(circle, notes, money),
-        **walk_list.pages(circle, walks, today),
-        **posters.pages(circle, codes, today),
-        **cards.pages(circle, codes, today),
-        **rating_cards.pages(circle, codes, today),
-        **programmes.pages(circle, coming, codes, today),
-        **duty_list.pages(circle, today),
-        **done.pages(circle, notes),
-        **funds.pages(circle, money),
-        **own_pages.pages(circle),
-    }
+    made: tuple[Iterable[tuple[str, str]], ...] = (
+        duties.pages(circle).items(),
+        services.pages(circle, today).items(),
+        venues.pages(circle, next_30_days, today).items(),
+        calendar.pages(circle, coming, today, public_url),
+        subscribing.pages(circle, public_url).items(),
+        near.pages(radius, coming, held, today, streets).items(),
+        english.pages(circle, coming, today).items(),
+        english_record.pages(circle, notes, money).items(),
+        walk_list.pages(circle, walks, today).items(),
+        posters.pages(circle, codes, today).items(),
+        cards.pages(circle, codes, today).items(),
+        rating_cards.pages(circle, codes, today).items(),
+        programmes.pages(circle, coming, codes, today).items(),
+        duty_list.pages(circle, today).items(),
+        done.pages(circle, notes).items(),
+        funds.pages(circle, money).items(),
+        own_pages.pages(circle).items(),
+    )
     return Site(
         parts=parts,
-        pages={path: resolve(text, path) for path, text in pages.items()},
+        pages=Texts((path, resolve(text, path)) for texts in made for path, text in texts),
         files={
             **feeds.files(circle, coming, today, events),
             **minutes.files(radius),

@@ -3,6 +3,7 @@
 Days come expanded from `occurrences`; calendar files are made in `feeds`.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from forms_app.community import Circle
@@ -19,10 +20,11 @@ def parts(circle: Circle, coming: Programme, today: date) -> dict[str, str]:
     return {"calendar-index": months.month_html(circle, coming, today, first, Choice())}
 
 
-def pages(circle: Circle, coming: Programme, today: date, public_url: str = "") -> dict[str, str]:
-    """The pages of months and their choices, of weeks and of occurrences, by path."""
-    return {
-        **months.pages(circle, coming, today, _PARENTS),
-        **weeks.pages(circle, coming, today, _PARENTS),
-        **occurrence_pages.pages(circle, coming, today, _PARENTS, public_url),
-    }
+def pages(
+    circle: Circle, coming: Programme, today: date, public_url: str = ""
+) -> Iterator[tuple[str, str]]:
+    """The pages of months and their choices, of weeks and of occurrences, with their paths, one
+    after the other: there may be very many."""
+    yield from months.pages(circle, coming, today, _PARENTS).items()
+    yield from weeks.pages(circle, coming, today, _PARENTS).items()
+    yield from occurrence_pages.pages(circle, coming, today, _PARENTS, public_url)

@@ -1,5 +1,6 @@
 """A page for each occurrence: when, where, for whom, and how to get it into one's own calendar."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from forms_app.community import ACTIVITY_CATEGORIES, Circle
@@ -19,15 +20,13 @@ def pages(
     today: date,
     parents: list[tuple[str, str]],
     public_url: str = "",
-) -> dict[str, str]:
-    """A page for each occurrence, by path; an invitation to it ends with its public address."""
+) -> Iterator[tuple[str, str]]:
+    """A page for each occurrence, with its path; an invitation to it ends with its public
+    address."""
     later = _later_by_series(coming.occurrences)
-    return {
-        file_of(occurrence.address): _page(
-            circle, coming, occurrence, later[occurrence.key], today, parents, public_url
-        )
-        for occurrence in coming.occurrences
-    }
+    for occurrence in coming.occurrences:
+        text = _page(circle, coming, occurrence, later[occurrence.key], today, parents, public_url)
+        yield file_of(occurrence.address), text
 
 
 def _later_by_series(occurrences: tuple[Occurrence, ...]) -> dict[str, tuple[Occurrence, ...]]:

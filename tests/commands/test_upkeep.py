@@ -15,9 +15,11 @@ import pytest
 from forms_app import casework
 from forms_app.casework.photos import attach
 from forms_app.commands import cli
+from forms_app.files import believed
 from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
+from forms_app.rules.worktime import local_day
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Photo
 from forms_app.store.notices import Notice
@@ -276,6 +278,24 @@ def test_an_unknown_number_is_refused(number: str, capsys: pytest.CaptureFixture
     assert said.out == ""
     assert said.err.startswith(f"没有编号是 {number} 的问题")
     assert dump() == before
+
+
+def test_a_clock_that_leaps_ahead_erases_nothing_before_it_is_believed(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(Step.CLOSED)
+    last_moved(FIRST, timedelta(days=1097))
+    today = local_day(datetime.now(UTC))
+    believed.note(office / "private", today - timedelta(days=1500))
+    before = with_contacts()
+    for name in ("erase-contacts", "erase-notices", "erase-sign-ins"):
+        assert command(name) == 1
+        said = capsys.readouterr().err
+        assert "一下子" in said
+        assert "删了找不回来" in said
+    assert with_contacts() == before
+    assert command("erase-contacts", "--issue", FIRST) == 0
+    assert FIRST not in with_contacts()
 
 
 def test_an_issue_that_has_no_contacts_any_more_is_refused(

@@ -215,7 +215,7 @@ def test_with_one_community_there_is_no_choice_of_community(circle: Circle):
     venues = {key: replace(v, community_id=first.id) for key, v in circle.venues.items()}
     one = replace(circle, communities={first.id: first}, venues=venues)
     coming = programme(one.activities.values(), WorkCalendar(), (), *window(TODAY))
-    pages = calendar.pages(one, coming, TODAY)
+    pages = dict(calendar.pages(one, coming, TODAY))
     assert not any("/community/" in path for path in pages)
     assert "按社区看" not in pages["calendar/2026-11.md"]
     assert "按种类看" in pages["calendar/2026-11.md"]
