@@ -199,6 +199,7 @@ def test_another_plan_takes_the_place_of_the_one_that_was_made_and_keeps_it_to_r
     *_, before, after = entries()
     assert before.note == "一周内修好。主办：城管局；协办：消防大队"
     assert after.note.endswith("主办：金桂社区；协办：消防大队、城管局。调整的原因：太慢。")
+    assert "第1步：清淤（城管局）。" in after.resident_line
     assert stands() == ("handling", 1, "B")
     make("replan", DAN, lead="city", assist=[])
     assert leads() == [("lead", None, "city")]

@@ -42,7 +42,14 @@ from tests.support.actors import (
     open_rows,
     seal_anew,
 )
-from tests.support.moves import last, leads, nothing_written, stands, undone
+from tests.support.moves import (
+    assert_all_is_whole,
+    last,
+    leads,
+    nothing_written,
+    stands,
+    undone,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -81,14 +88,6 @@ def test_what_is_at_work_is_transferred_by_its_caller_alone_and_its_clocks_stop(
     for actor in (caller, BOB, WENDY):
         assert FIRST not in {row.issue.number for row in open_rows(actor, late)}
     assert_all_is_whole()
-
-
-def assert_all_is_whole() -> None:
-    """The histories lead to where everything stands, the sums are a recount's, and it is sealed."""
-    assert queries.broken_histories() == []
-    assert queries.sums_hold()
-    assert queries.other_deadlines(CIRCLE) == []
-    assert list(queries.broken_chains(())) == []
 
 
 def test_a_community_transfers_for_a_street_without_an_account_and_says_so() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from forms_app import casework
 from forms_app.casework import NotPossible, Prover, SignInRefused
+from forms_app.casework.second_factor import _use_step
 from forms_app.rules.keys import CodeKey, hash_secret
 from forms_app.rules.sessions import Kind
 from forms_app.rules.totp import code_of, step_of
@@ -58,6 +59,15 @@ def test_a_code_of_the_telephone_counts_once() -> None:
     # And no older one that would still be near enough.
     with pytest.raises(NotPossible, match="已经用过"):
         casework.prove_factor(DANS, shown(LATER - timedelta(seconds=30)), now=LATER)
+
+
+def test_of_two_that_come_with_one_code_at_once_one_is_refused() -> None:
+    set_up()
+    one, other = Account.get_by_id(ID), Account.get_by_id(ID)
+    step = step_of(LATER)
+    _use_step(one, step)
+    with pytest.raises(NotPossible, match="已经用过"):
+        _use_step(other, step)
 
 
 def test_a_recovery_code_counts_once() -> None:

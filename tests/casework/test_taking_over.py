@@ -45,8 +45,8 @@ from tests.support.actors import (
     next_moment,
     open_district,
 )
-from tests.support.moves import last, leads, nothing_written, stands
-from tests.support.taking_over import BEA, assert_all_is_whole, follow, take_back
+from tests.support.moves import assert_all_is_whole, last, leads, nothing_written, stands
+from tests.support.taking_over import BEA, follow, take_back
 
 pytestmark = pytest.mark.usefixtures("database")
 # Each open step, by a class that comes there.

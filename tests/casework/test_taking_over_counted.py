@@ -26,8 +26,8 @@ from tests.support.actors import (
     open_rows,
     submit,
 )
-from tests.support.moves import last
-from tests.support.taking_over import BEA, assert_all_is_whole, follow, take_back
+from tests.support.moves import assert_all_is_whole, last
+from tests.support.taking_over import BEA, follow, take_back
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -23,8 +23,8 @@ from tests.support.actors import (
     next_moment,
     seal_anew,
 )
-from tests.support.moves import nothing_written, stands
-from tests.support.taking_over import BEA, assert_all_is_whole, follow, take_back
+from tests.support.moves import assert_all_is_whole, nothing_written, stands
+from tests.support.taking_over import BEA, follow, take_back
 
 pytestmark = pytest.mark.usefixtures("database")
 

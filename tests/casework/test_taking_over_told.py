@@ -33,8 +33,8 @@ from tests.support.actors import (
     open_district,
     seal_anew,
 )
-from tests.support.moves import last, leads, nothing_written, stands
-from tests.support.taking_over import BEA, CLARA, assert_all_is_whole, follow, take_back
+from tests.support.moves import assert_all_is_whole, last, leads, nothing_written, stands
+from tests.support.taking_over import BEA, CLARA, follow, take_back
 
 pytestmark = pytest.mark.usefixtures("database")
 

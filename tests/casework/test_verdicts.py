@@ -154,6 +154,16 @@ def test_three_attempts_on_three_days_shelve_an_issue_and_a_later_verdict_still_
     assert stands() == ("closed", 1, "C")
 
 
+def test_a_try_that_was_noted_as_it_was_made_is_not_noted_again() -> None:
+    bring(Step.EVALUATING)
+    make("contact", DAN, reached="no_answer", how="phone")
+    noted = ContactAttempt.select().where(ContactAttempt.issue == issue())
+    day = date.fromisoformat(noted.get().tried_on)
+    tries = [(day + timedelta(days), "电话") for days in (0, 1, 2)]
+    make("shelve", DAN, now=next_moment(FIRST) + timedelta(days=2), attempts=tries)
+    assert sorted(row.tried_on for row in noted) == [str(on) for on, _ in tries]
+
+
 def _without_tries(after: timedelta) -> None:
     since = issue().evaluating_since
     assert since is not None

@@ -8,7 +8,7 @@ from forms_app.community import (
     load,
 )
 from forms_app.rules.worktime import DutyHours
-from tests.support.circle_files import Broken
+from tests.support.circle_files import Broken, errors_of
 
 
 def test_the_rules_become_the_clocks(folder: Path) -> None:
@@ -30,6 +30,23 @@ def test_the_rules_become_the_clocks(folder: Path) -> None:
     assert circle.satisfied_levels == {4, 5}
     assert (circle.verdict_reminder_days, circle.retention_years) == ((), 2)
     assert circle.quiet_hours is None
+
+
+def test_each_number_of_the_rules_has_a_least_and_a_most(folder: Path) -> None:
+    path = folder / "circle.yml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("rules:"), text.index("# 问题从哪里来")
+    bounds = {
+        "opinion_minutes": 1440, "reopen_days": 365, "dispute_days": 365, "relay_hours": 240,
+        "extend_days": 365, "retention_years": 30,
+    }  # fmt: skip
+    for values, wrong in (
+        (dict.fromkeys(bounds, 0), {*bounds}), (dict.fromkeys(bounds, 1), set()),
+        (bounds, set()), ({name: most + 1 for name, most in bounds.items()}, {*bounds}),
+    ):  # fmt: skip
+        rules = "".join(f"  {name}: {value}\n" for name, value in values.items())
+        path.write_text(f"{text[:start]}rules:\n{rules}{text[end:]}", encoding="utf-8")
+        assert {error.column for error in errors_of(folder)} == wrong
 
 
 def test_rules_left_out_are_the_procedures_own(folder: Path, circle: Circle) -> None:

@@ -1,11 +1,10 @@
 """What people write into a field, read as the files have it."""
 
 from datetime import date, time, timedelta
-from pathlib import Path
 
 import pytest
 
-from forms_app.community import Circle, load
+from forms_app.community import Circle
 from forms_app.community.places import LATITUDES, LONGITUDES
 from forms_app.community.values import Unreadable
 from forms_app.content.inputs import (
@@ -24,14 +23,8 @@ from forms_app.content.inputs import (
 from forms_app.content.offers import communities, departments, venues
 from forms_app.content.spoken import time_of
 from forms_app.content.when_words import how_of, span_of
-from tests.support.running import ROOT
 
 TODAY = date(2026, 11, 28)
-
-
-@pytest.fixture(scope="module")
-def circle() -> Circle:
-    return load(Path(ROOT / "data" / "community"))
 
 
 @pytest.mark.parametrize(

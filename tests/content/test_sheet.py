@@ -1,24 +1,17 @@
 """The headings and cells of sheets that an office keeps for itself."""
 
 from datetime import date
-from pathlib import Path
 from time import process_time
 
 import pytest
 
-from forms_app.community import Circle, load
+from forms_app.community import Circle
 from forms_app.content.activity_columns import BEGINS, FIRST, WHEN
 from forms_app.content.kinds import KINDS
 from forms_app.content.sheet import KEY_LABEL, headings
 from forms_app.content.uploading import shape_of
-from tests.support.running import ROOT
 
 TODAY = date(2026, 11, 28)
-
-
-@pytest.fixture(scope="module")
-def circle() -> Circle:
-    return load(Path(ROOT / "data" / "community"))
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.community import Circle, load
+from forms_app.community import Circle
 from forms_app.content.activity_columns import FIRST
 from forms_app.content.kinds import KINDS
 from forms_app.content.sheet import KEY_LABEL, headings
@@ -17,11 +17,6 @@ from forms_app.settings import Settings
 from tests.support.running import ROOT
 
 TODAY = date(2026, 11, 28)
-
-
-@pytest.fixture(scope="module")
-def circle() -> Circle:
-    return load(Path(ROOT / "data" / "community"))
 
 
 def rows(circle: Circle, name: str, *lines: str) -> list[dict[str, str]]:

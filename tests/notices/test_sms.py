@@ -115,6 +115,13 @@ def test_nobody_is_woken(tmp_path: Path, hour: int, is_night: bool) -> None:
     assert not replace(found, night=None).is_night(midnight)
 
 
+def test_where_the_file_says_no_hours_it_is_night_from_nine_to_eight(tmp_path: Path) -> None:
+    found = gateway(tmp_path, GOOD.replace("night: 22:00-07:00\n", ""))
+    day = NOW.replace(hour=0)  # eight in China
+    said = [found.is_night(day + timedelta(minutes=at)) for at in (-1, 0, 779, 780)]
+    assert said == [True, False, False, True]
+
+
 @pytest.mark.parametrize(
     ("line", "column"),
     [

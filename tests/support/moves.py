@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from forms_app import queries
 from forms_app.casework import (
     CaseError,
     NotPossible,
@@ -18,6 +19,7 @@ from forms_app.store.models import (
 )
 from tests.support.actors import (
     ALICE,
+    CIRCLE,
     FIRST,
     SECOND,
     STAFF,
@@ -71,3 +73,11 @@ def stands(number: str = FIRST) -> tuple[str, int, str | None]:
 def leads(number: str = FIRST) -> list[tuple[str, int | None, str]]:
     rows = Assignment.select().where(Assignment.issue == issue(number), Assignment.is_current)
     return [(row.part, row.account_id, row.organization_id) for row in rows.order_by(Assignment.id)]
+
+
+def assert_all_is_whole() -> None:
+    """The histories lead to where everything stands, the sums are a recount's, and it is sealed."""
+    assert queries.broken_histories() == []
+    assert queries.sums_hold()
+    assert queries.other_deadlines(CIRCLE) == []
+    assert list(queries.broken_chains(())) == []

@@ -1,9 +1,8 @@
 """What the tests of taking over share: one issue follows another, which is taken back."""
 
-from forms_app import queries
 from forms_app.issues.access import resident
 from forms_app.store.models import Entry
-from tests.support.actors import CIRCLE, DAN, FIRST, SECOND, THIRD, make, next_moment
+from tests.support.actors import DAN, FIRST, SECOND, THIRD, make, next_moment
 
 # Whose issues follow, as residents of their own.
 BEA, CLARA = resident(SECOND), resident(THIRD)
@@ -16,10 +15,3 @@ def follow(number: str, into: str = FIRST) -> Entry:
 def take_back(number: str = FIRST, **what: object) -> Entry:
     now = max(next_moment(one) for one in (FIRST, SECOND, THIRD, number))
     return make("withdraw", resident(number), number, now=now, **what)
-
-
-def assert_all_is_whole() -> None:
-    assert queries.broken_histories() == []
-    assert queries.sums_hold()
-    assert queries.other_deadlines(CIRCLE) == []
-    assert list(queries.broken_chains(())) == []

@@ -326,6 +326,12 @@ def ticket_on(page: TestResponse) -> str | None:
     return re.sub(r"<[^>]+>", "", found[1]) if found else None
 
 
+def text(house: House, file: str) -> str:
+    """What one of the office's files holds; "" where it is not there."""
+    path = house.settings.community_dir / file
+    return path.read_bytes().decode() if path.exists() else ""
+
+
 def main_of(page: TestResponse) -> str:
     """The page's main part as text, without its tags."""
     main = page.text.partition("<main")[2].partition("</main>")[0]

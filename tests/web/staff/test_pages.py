@@ -24,11 +24,6 @@ PARKING = {"title": "停车办法", "name": "parking", "place": "menu", "text": 
 
 
 @pytest.fixture
-def editor(house: House) -> Visitor:
-    return house.staff("editor")
-
-
-@pytest.fixture
 def unbuilt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is built before it is saved: what is told of a page is another test's."""
     monkeypatch.setattr("forms_app.web.staff.pages._built", lambda *_about, **_how: [])

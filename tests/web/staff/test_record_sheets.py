@@ -11,19 +11,9 @@ from forms_app.content.kinds import KINDS
 from forms_app.content.uploading import plan
 from forms_app.web.staff import record_sheets
 from tests.support.page_audit import flaws
-from tests.support.web import House, Visitor, form_on, main_of
+from tests.support.web import House, Visitor, form_on, main_of, text
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def editor(house: House) -> Visitor:
-    return house.staff("editor")
-
-
-def text(house: House, file: str) -> str:
-    path = house.settings.community_dir / file
-    return path.read_bytes().decode() if path.exists() else ""
 
 
 def downloaded(visitor: Visitor, kind: str) -> Any:

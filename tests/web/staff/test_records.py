@@ -8,7 +8,7 @@ from forms_app.community import load
 from forms_app.content.kinds import KINDS
 from forms_app.content.records import address_of
 from tests.support.page_audit import flaws
-from tests.support.web import House, Visitor, errors_on, form_on, main_of
+from tests.support.web import House, Visitor, errors_on, form_on, main_of, text
 
 pytestmark = pytest.mark.slow
 
@@ -20,16 +20,6 @@ FIELDS = {
     "latitude": "２５.８３０",
     "longitude": "114.9",
 }
-
-
-@pytest.fixture
-def editor(house: House) -> Visitor:
-    return house.staff("editor")
-
-
-def text(house: House, file: str) -> str:
-    path = house.settings.community_dir / file
-    return path.read_bytes().decode() if path.exists() else ""
 
 
 def test_every_kind_has_a_list_and_each_record_a_form_that_changes_nothing(

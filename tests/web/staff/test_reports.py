@@ -40,6 +40,13 @@ def total(rows: list[dict[str, object]], column: str) -> int:
     return sum(int(str(row[column])) for row in rows)
 
 
+def test_who_asks_for_this_month_is_led_to_what_they_may_see(house: House) -> None:
+    for role in SHEETS:
+        answer = house.staff(role).get("/staff/reports/")
+        on = f"{ADDRESS}/officers" if role == "worker" else ADDRESS
+        assert (answer.status_code, answer.headers["Location"]) == (303, on)
+
+
 @pytest.mark.parametrize("role", SHEETS)
 def test_each_reader_has_their_sheets_and_the_sheets_have_one_sum(house: House, role: str) -> None:
     book = book_of(house.staff(role).get(f"{ADDRESS}.xlsx"))
