@@ -33,10 +33,11 @@ def suggested(found: Upload, place: int, actor: Actor) -> ColumnsForm:
     kept: dict[str, Any] = found.choices if is_chosen else {}
     columns = kept.get("columns") or queries.remembered_columns(headers_hash(sheet.headers))
     columns = columns or guess(sheet.headers, sheet.rows)
+    left_out = kept["left_out"] if kept else is_numbering(sheet.headers, sheet.rows)
     form = FileColumns(
         formdata=None,
         **{name: str(at) for name, at in columns.items()},
-        left_out=[str(p) for p in kept.get("left_out", is_numbering(sheet.headers, sheet.rows))],
+        left_out=[str(p) for p in left_out],
         usual_community=kept.get("usual_community", actor.community_id),
         usual_channel=kept.get("usual_channel", ""),
         usual_day=_day(kept.get("usual_day", "")),
