@@ -11,6 +11,7 @@ from forms_app.rules.said import said
 from forms_app.spreadsheets.column_use import beside_rows, lacks_channel
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import guess, is_numbering, judge, personal
+from forms_app.spreadsheets.row_choices import rows_text
 from forms_app.spreadsheets.sheets import Sheet
 from forms_app.spreadsheets.uploads import Upload
 from forms_app.web.forms.fields import offered, offered_communities
@@ -43,6 +44,8 @@ def suggested(found: Upload, place: int, actor: Actor) -> ColumnsForm:
         usual_day=_day(kept.get("usual_day", "")),
         takes_contacts=kept.get("takes_contacts", False),
         takes_finished=kept.get("takes_finished", False),
+        rows_out=rows_text(kept.get("rows_out", ())),
+        rows_in=rows_text(kept.get("rows_in", ())),
     )
     form.asks_channel = lacks_channel(current_circle(), sheet, columns, kept.get("usual_day", ""))
     offer(form, sheet, actor)
