@@ -18,6 +18,7 @@ from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_c
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import guess, is_numbering, likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
+from forms_app.spreadsheets.row_choices import named_rows
 from forms_app.spreadsheets.sheets import Sheet, read_sheets
 from forms_app.spreadsheets.uploads import Uploads
 
@@ -52,6 +53,13 @@ def add_import(commands: "Commands") -> None:
     )  # fmt: skip
     command.add_argument("--contacts", action="store_true", help="称呼和电话也导入（反映人同意过）")
     command.add_argument("--finished", action="store_true", help="写着已经办结的也导入，重新办理")
+    command.add_argument(
+        "--rows-out", metavar="行号", type=_rows_named, default=(), help="不导入的行，例如 3、5-8"
+    )
+    command.add_argument(
+        "--rows-in", metavar="行号", type=_rows_named, default=(),
+        help="当作已经办结、不是问题，其实要导入的行",
+    )  # fmt: skip
     command.add_argument("--take-good", action="store_true", help="有错误的行留下，先导入好的行")
     command.add_argument("--dry-run", action="store_true", help="只看会导入什么")
     command.set_defaults(run=import_file)
@@ -82,6 +90,8 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
             arguments.contacts,
             arguments.finished,
             _left_out(sheet, arguments.leave_out),
+            rows_out=arguments.rows_out,
+            rows_in=arguments.rows_in,
         )
         if not choices.usual_channel and lacks_channel(circle, sheet, columns, usual_day):
             raise ImportRefused(
@@ -137,6 +147,13 @@ def _columns(sheet: Sheet, mapping: Sequence[str], usual_day: str) -> dict[str, 
             f"表里有这些列：{'、'.join(filter(None, sheet.headers))}。"
         )
     return columns
+
+
+def _rows_named(text: str) -> tuple[int, ...]:
+    rows = named_rows(text)
+    if rows is None:
+        raise argparse.ArgumentTypeError(f"看不懂“{text}”，请写行号，例如 3、5-8")
+    return rows
 
 
 def _known(given: str, known: Mapping[str, object], option: str) -> str:

@@ -7,7 +7,7 @@ that people wrote is ever stored folded.
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 # What a row of sums begins with.
@@ -29,6 +29,8 @@ _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
 
+_KEPT_LETTERS = 20_000
+
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Control characters, halves of others and those that are none; marks that turn the words around or
 # hide some among them. What joins letters and pictures stays: \u200c, \u200d, \ufe0f.
@@ -49,10 +51,9 @@ def printable(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text as it is compared: narrow, small, simplified, without marks that nobody sees."""
-    return "".join(folded(character) for character in text)
+    return text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=20_000)
 def folded(character: str) -> str:
     """What one character is compared as: none, one or several (`㎡` → `m2`).
 
@@ -63,6 +64,20 @@ def folded(character: str) -> str:
         return ""
     small = unicodedata.normalize("NFKC", character).casefold()
     return small.translate(_simplified())
+
+
+class _Letters(dict[int, str]):
+    """What each letter is compared as, worked out when it is first met: `str.translate` asks for
+    it without a call of Python for each letter."""
+
+    def __missing__(self, code: int) -> str:
+        found = folded(chr(code))
+        if len(self) < _KEPT_LETTERS:
+            self[code] = found
+        return found
+
+
+_FOLDED = _Letters()
 
 
 def is_unseen(character: str) -> bool:
@@ -111,7 +126,7 @@ def without_weekday(text: str) -> str:
 
 def narrow(text: str) -> str:
     """Full-width letters, digits and signs as their narrow twins; all else as it is."""
-    return text.translate(_NARROW)
+    return text if text.isascii() else text.translate(_NARROW)
 
 
 @cache

@@ -24,7 +24,9 @@ _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its headi
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _UNLIKELY = 0.3
-_VALUE = re.compile(r"[\d\s:：/.\-年月日时分秒,%E+]+")  # a number or a time: never a heading
+_VALUE = re.compile(
+    r"(?![年月日]$)[\d\s:：/.\-年月日时分秒,%E+]+"
+)  # a number or a time: never a heading
 
 Cells = dict[int, str]
 

@@ -22,6 +22,8 @@ class Choices(Struct, frozen=True):
     takes_finished: bool = False
     left_out: tuple[int, ...] = ()  # places of columns that do not even go into the note
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # kind → word → code
+    rows_out: tuple[int, ...] = ()  # numbers of rows that are not to come in
+    rows_in: tuple[int, ...] = ()  # of rows that come in though they say that they are none
 
 
 class Fault(Struct, frozen=True):

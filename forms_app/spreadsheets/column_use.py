@@ -11,6 +11,7 @@ from forms_app.spreadsheets.choices import Choices
 from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.judging import judge, personal, unused
 from forms_app.spreadsheets.meanings import Meanings
+from forms_app.spreadsheets.rows import NOT_CHOSEN
 from forms_app.spreadsheets.sheets import Sheet
 
 
@@ -48,7 +49,7 @@ def used_columns(sheet: Sheet, choices: Choices) -> list[Use]:
                 reasons[:] = ["没有打勾，不导入"]
             found.append(_use(sheet, place, example, labels, reasons[0]))
         elif place in choices.left_out:
-            reason = why_not.get(place, "") or "您选了不导入"
+            reason = why_not.get(place, "") or NOT_CHOSEN
             found.append(_use(sheet, place, example, "不导入", reason))
         elif place in own and not choices.takes_contacts:
             reason = "像称呼、电话或者证件号，没有打勾就不导入"

@@ -12,7 +12,9 @@ from msgspec import Struct
 from forms_app.rules.folding import fold
 
 BETWEEN = "·"  # a group of columns and the column within it, in one heading
-TICKS, CROSSES = frozenset("√✓✔☑✅"), frozenset("×✗✘❌")
+TICKS, CROSSES, BOXES = frozenset("√✓✔☑✅■"), frozenset("×✗✘❌"), frozenset("□☐○")
+YES = frozenset(("是", "已", "y", "yes", "true")) | TICKS
+NO = frozenset(("否", "未", "n", "no", "false")) | CROSSES
 
 
 class Column(Struct, frozen=True):
@@ -44,7 +46,7 @@ _CAME_IN = (
 )  # fmt: skip
 _OVER = (
     "办结", "解决", "完成", "销号", "结案", "归档", "整改", "修复", "化解", "处理", "处置", "办理",
-    "闭环",
+    "闭环", "息访", "息诉",
 )  # fmt: skip
 _OVER_ALONE = ("办结", "解决", "完成", "销号", "结案", "归档", "闭环")  # over a column of ticks
 _DONE_IN_DATABASES = (
@@ -218,7 +220,7 @@ PERSONAL = re.compile(
 )
 STAFF = re.compile(
     "承办|经办|办理|处理|受理|负责|责任|接线|接听|接待|审核|填表|填报|登记人|记录|录入|走访人|采集|巡查|回访|"
-    "跟进|派单|转办|主办|协办|牵头|分管|干部|网格员|检查|维修人|施工|签|坐席|领衔|被|时间|日期|内容|意见|类"
+    "跟进|派单|接单|转办|主办|协办|牵头|分管|干部|网格员|检查|维修人|施工|签|坐席|领衔|被|时间|日期|内容|意见|类"
 )
 # One column for both: 反映人及电话, 联系人（电话）.
 NAME_AND_PHONE = re.compile(

@@ -3,18 +3,19 @@ that nobody took for its state, or was ever a resident's problem."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 
 from forms_app.rules import late
 from forms_app.rules.folding import fold
 from forms_app.rules.said import said
 from forms_app.spreadsheets.choices import Choices, Fault, cut
-from forms_app.spreadsheets.columns import COLUMNS, STRUCK, heading
+from forms_app.spreadsheets.columns import COLUMNS, STRUCK, YES, heading
 from forms_app.spreadsheets.named_cells import NamedCells
 from forms_app.spreadsheets.no_reports import thanks_and_more
 from forms_app.spreadsheets.profile import LOOKED_AT, says_over, says_over_at_length
 from forms_app.spreadsheets.sheets import Row, Sheet
 from forms_app.spreadsheets.signatures import SIGNED, is_signed
-from forms_app.spreadsheets.values import LONGEST_STATE, YES, bare, is_unknown_state
+from forms_app.spreadsheets.values import LONGEST_STATE, bare, is_unknown_state
 from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
 # Columns of what was done, whatever they are called.
@@ -32,6 +33,10 @@ _LONGEST_MARK = 20  # letters
 # Columns of what the staff did all day.
 _DIARY = re.compile(
     "^(?:主要|本[日周月]|今[日天]|当[日天]|每[日天])?(?:工作|走访|巡查)(?:内容|事项|记录|情况|纪实|日志)$"
+)
+_OWN_WORK = late.compile(
+    r"[入走]?[户访]\d|人口.{0,4}(?:新增|登记)|例会|迎检|培训|主题党日|党[员课]大?会|值班|报表|宣传|慰问"
+    "|整理.{0,6}(?:台账|资料|档案)|发放.{0,6}(?:传单|资料|问卷|单页)"
 )
 _OF_RESIDENTS = late.compile(
     "反映|投诉|来[电访信]|求助|诉求|咨询|举报|报修|接待|发现|[居市]民|群众|业主|住户|邻"
@@ -58,7 +63,8 @@ class Doubts:
         told = self._cells.cell(row, "description")
         if thanks_and_more(told, self._cells.kind(row)):
             yield self._of("description", row, "像是感谢，也说了别的，请核对是不是问题。")
-        if self._is_diary and not _OF_RESIDENTS.search(told):
+        is_own = self._is_diary or _OWN_WORK.search(told)
+        if is_own and not _OF_RESIDENTS.search(told):
             yield self._of("description", row, "像是自己做的工作，请核对是不是居民的问题。")
         yield from self._void(row, told)
 
@@ -89,9 +95,14 @@ class Doubts:
         marks += [(self._cells.sheet.headers[p], row.cells[p])
                   for p in self._marked if p < len(row.cells)]  # fmt: skip
         for head, words in marks:
-            if words and len(words) <= _LONGEST_MARK and _VOID.search(fold(words)):
+            if words and len(words) <= _LONGEST_MARK and _is_void(words):
                 sentence = said("写着“%(words)s”，可能不用导入，请核对。", words=cut(words))
                 yield Fault(row.number, head, sentence)
+
+
+@lru_cache(4096)
+def _is_void(words: str) -> bool:
+    return _VOID.search(fold(words)) is not None
 
 
 def _tellers(sheet: Sheet, places: Collection[int]) -> Mapping[int, Says]:

@@ -5,6 +5,7 @@ Of what is repeated each letter is read in one way alone: two ways double with e
 """
 
 import re
+from functools import lru_cache
 
 from forms_app.rules import late
 from forms_app.rules.folding import fold
@@ -26,7 +27,7 @@ _NONE_FOUND = late.compile(
     "(?:本[周月季年日]|今[天日]|当[天日]|近期|目前|现在?)?(?:暂|均|都|也)?(?:无|没有?|未)"
     "(?:(?:排查|摸排|发现|发生|接到|收到|反映|新增|出现|上报)[出到过]?)?"
     "(?:任何|其[他它]|新的?|群众|居民|安全|消防|重大|明显|各类|不稳定|[、和及])*+"
-    "(?:问题|诉求|意见|建议|异常|情况|隐患|矛盾|(?:矛盾)?纠纷|因素|事[项件]|信访(?:件|事项)?|投诉|来访)"
+    "(?:问题|诉求|意见|建议|(?:异常|特殊)?情况|异常|隐患|矛盾|(?:矛盾)?纠纷|因素|事[项件]|信访(?:件|事项)?|投诉|来访)"
     "(?:发生|反映|上报)?"
     "|零(?:报告|上报|投诉|信访|诉求)|(?:一切|情况|现场)?正常"
     "|对?(?:社区|物业|街道|居委会|网格员?|我们|政府|工作|服务|环境|治理|管理|卫生|生活|的|很|非常|比较|都|均|十分|表示)*+"
@@ -45,10 +46,15 @@ _CLAUSES = late.compile(r"[,，。.;；:：!！、\s]+")
 _THANKS = late.compile("感谢|谢谢|多谢|表扬|锦旗|点赞|致谢")
 _OF_THANKS = late.compile(f"(?:{_THANKS.pattern}|好人好事)(?:信|类|件)*")
 _BEGINS_WITH_THANKS = late.compile(
-    "(?:(?:来[电信访]人|反映人|市民|居民|业主|群众|住户|家属"
+    r"(?:(?:[一二三四五六七八九十\d]+[楼层栋号户])?"
+    "(?:来[电信访]人|反映人|市民|居民|业主|群众|住户|家属"
     "|[㐀-鿿]{1,3}(?:先生|女士|阿姨|大爷|大妈|奶奶|爷爷|师傅|老师|某)))?"
-    "(?:来电|来信|致电|专程|特意|上门|送来?|赠送?|写来?|一[封面]|表示|再次|非常|十分|衷心|向|到|社区|[,，、:：\\s])*+"
+    "(?:来电|来信|致电|专程|特意|上门|送来?|赠送?|写来?|一[封面]|表示|说|再次|非常|十分|衷心|向|到|社区|[,，、:：\\s])*+"
     f"(?:{_THANKS.pattern})"
+)
+# What was missed is there: 有热水了, 来电了.
+_IS_WELL = late.compile(
+    "(?:现在|已经?|今天)?(?:有[热水电气灯网信号暖]{1,3}|来[水电气]|好|通|亮)了?"
 )
 # Where it turns to something else.
 _TURNS = late.compile(
@@ -56,6 +62,7 @@ _TURNS = late.compile(
     "|不(?!客气|错|少|辞|怕|厌|顾|愧|仅|断|已|昧)|尽快|反映|投诉|要求|求助|麻烦|太|吗|怎么|为什么|[?？]"
 )
 _LOOKED_AT = 60  # letters: where thanks begin
+_MAY_THANK = re.compile("[谢謝扬揚旗赞讚]")  # what stands in all of these words
 
 
 def why_no_report(told: str, kind: str = "") -> str:
@@ -82,8 +89,19 @@ def thanks_and_more(told: str, kind: str = "") -> bool:
 
 
 def _thanks(told: str, kind: str) -> bool:
+    if _is_of_thanks(kind):
+        return True
+    if not _MAY_THANK.search(told[:_LOOKED_AT]):
+        return False
     begins = fold(bare(told[:_LOOKED_AT]))
-    return bool(_BEGINS_WITH_THANKS.match(begins) or _OF_THANKS.fullmatch(fold(bare(kind))))
+    return bool(_BEGINS_WITH_THANKS.match(begins)) or (
+        len(told) <= SHORT and not _says_more(told, kind)
+    )
+
+
+@lru_cache(1024)
+def _is_of_thanks(kind: str) -> bool:
+    return bool(kind) and _OF_THANKS.fullmatch(fold(bare(kind))) is not None
 
 
 def _says_more(told: str, kind: str) -> bool:
@@ -91,6 +109,8 @@ def _says_more(told: str, kind: str) -> bool:
     words = fold(told)
     if _TURNS.search(words):
         return True
-    return not _OF_THANKS.fullmatch(fold(bare(kind))) and not all(
-        _THANKS.search(clause) or is_over(clause) for clause in _CLAUSES.split(words) if clause
+    return not _is_of_thanks(kind) and not all(
+        _THANKS.search(clause) or is_over(clause) or _IS_WELL.fullmatch(clause)
+        for clause in _CLAUSES.split(words)
+        if clause
     )

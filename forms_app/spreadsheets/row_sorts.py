@@ -2,7 +2,7 @@
 no report at all."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from forms_app.rules.folding import BELOW_A_TABLE, fold
@@ -24,6 +24,7 @@ _STAGE = re.compile(
     r"(?:中|的|问题|事项|诉求|工单|案件|件)*(?:\(.*\))?:?"
 )
 _WHETHER = re.compile("[是与]否")
+_SHORTEST_SAYING = 3  # letters: 无 stands for many things
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -67,14 +68,25 @@ class RowSorts:
             return _UNDER
         if told and self._cells.cell(row, "received_at"):
             return ""
+        if not told and (why := self._nothing(filled)):
+            return why
         names = ("description", "received_at", "number")
         if row.number > self._last > 0 and not any(self._cells.cell(row, name) for name in names):
             return _UNDER
+        is_day = len(filled) == 1 and place == self._cells.columns.get("received_at")
+        if is_day and moment(first, self._now):
+            return "只有日期，没有写别的"
         is_number = place == self._cells.columns.get("number") and not _CHINESE.search(first)
         is_told = place == self._cells.columns.get("description")
         if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
             return SUB_HEADING
         return ""
+
+    @staticmethod
+    def _nothing(filled: Sequence[tuple[int, str]]) -> str:
+        """Why a row without a problem is none by another of its cells: 无来访, 敲门无人应."""
+        whys = (why_no_report(cell) for _, cell in filled if len(cell) >= _SHORTEST_SAYING)
+        return next(filter(None, whys), "")
 
     def goes_on(self, row: Row, above: Row) -> bool:
         """Whether a row is another step of the report above it: the same in every column that is

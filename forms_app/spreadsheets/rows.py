@@ -19,6 +19,7 @@ from forms_app.spreadsheets.row_reader import RowReader, Wrong, key_hash
 from forms_app.spreadsheets.row_sorts import RowSorts
 from forms_app.spreadsheets.sheets import SUB_HEADING, Aside, Row, Sheet
 
+NOT_CHOSEN = "您选了不导入"
 _STEP = "和上一行是同一件的另一步，写进那一件的内部备注"
 
 
@@ -31,10 +32,14 @@ def read_rows(
     twins = _Twins(is_numbering(sheet.headers, sheet.rows), reader.reading)
     reading = reader.reading
     reading.aside += sheet.aside
+    rows_out, rows_in = frozenset(choices.rows_out), frozenset(choices.rows_in)
     taken: Row | None = None  # the row right above, where it became a report or belongs to one
     ended: Incoming | None = None  # that report, where the step above says that it is over
     for row in sheet.rows:
         above, taken = taken, None
+        if row.number in rows_out:
+            reading.aside.append(Aside(row.number, _words(row), NOT_CHOSEN))
+            continue
         if above and sorts.goes_on(row, above):
             step = said("第%(row)s行：%(cells)s", row=row.number, cells=sorts.beside(row, above))
             last = ended or reading.good[-1]
@@ -54,14 +59,14 @@ def read_rows(
             taken = row
             continue
         ended = None
-        why = sorts.why_aside(row)
+        is_asked_for = row.number in rows_in
+        why = "" if is_asked_for else sorts.why_aside(row)
         if why:
-            words = "　".join(dict.fromkeys(filter(None, row.cells)))
-            reading.aside.append(Aside(row.number, cut(words, 60), why))
+            reading.aside.append(Aside(row.number, _words(row), why))
             if why == SUB_HEADING:
-                reader.around.go_below(words)
+                reader.around.go_below("　".join(dict.fromkeys(filter(None, row.cells))))
             continue
-        over = None if choices.takes_finished else sorts.finished(row)
+        over = None if choices.takes_finished or is_asked_for else sorts.finished(row)
         against = sorts.displeased(row) if over else None
         if against:
             reading.remarks.append(against)
@@ -79,6 +84,10 @@ def read_rows(
             reading.good.append(twins.counted(incoming))
             taken = row
     return reading
+
+
+def _words(row: Row) -> str:
+    return cut("　".join(dict.fromkeys(filter(None, row.cells))), 60)
 
 
 class _Twins:

@@ -40,6 +40,7 @@ _STEM = re.compile("[甲乙丙丁]")  # hold the places before the numbers
 _FEWEST_COUNTED = 3
 _SUM = re.compile(SUMS)
 _DAY = "".join(PARTS_OF_A_DAY)
+_PART = re.compile(r"(?:\d{1,4}[年月日号]?)?")
 _UNIT = re.compile("[年月日号]$")
 
 
@@ -92,6 +93,8 @@ def _join_days(page: Page, block: Block) -> Block:
     last = dict.fromkeys(parts, "")
     for row in block.body:
         cells = page.rows[row]
+        if any(not _PART.fullmatch(cells.get(p, "")) for p in parts):
+            continue  # a sum
         own = {p: _UNIT.sub("", cells.pop(p)) for p in parts if cells.get(p)}
         last |= own
         if parts[-1] in own:

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from forms_app.rules.folding import fold, in_digits, narrow, without_weekday
 from forms_app.rules.worktime import CHINA
-from forms_app.spreadsheets.columns import TICKS
+from forms_app.spreadsheets.boxes import ticked
+from forms_app.spreadsheets.columns import YES
 from forms_app.spreadsheets.profile import CLOCK
 from forms_app.spreadsheets.stories import NOT_YET, is_over
 
@@ -40,7 +41,6 @@ _AGAIN = re.compile(
     "退回|重办|返办|驳回|重新(?:办|处|交|派)|再次(?:办|处|交|派)|不属于?.{0,6}(?:职责|职权|管辖)"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
-YES = frozenset(("是", "已", "y", "yes", "true")) | TICKS
 _FINISHED_WORDS = YES | {"好了", "满意", "非常满意", "基本满意", "closed"}
 # A long cell tells a story; only what it begins with says that the matter is over.
 LONGEST_STATE = 15  # letters
@@ -232,7 +232,7 @@ def is_error(text: str) -> bool:
 
 def is_finished(state: str, finished_at: str, now: datetime) -> bool:
     """Whether the file says that the matter is over; a day that is still to come is a deadline."""
-    words = fold(bare(state))
+    words = fold(bare(ticked(state)))
     said_so = _says_over(words)
     return _has_been(bare(finished_at), now) if said_so is None else said_so
 
@@ -271,13 +271,13 @@ def says_not_yet(words: str) -> bool:
 
 def is_told_open(state: str) -> bool:
     """Whether a cell says that the matter is not over."""
-    return _says_over(fold(bare(state))) is False
+    return _says_over(fold(bare(ticked(state)))) is False
 
 
 @lru_cache(4096)
 def is_unknown_state(state: str) -> bool:
     """Whether a cell says of a matter neither that it is over nor that it is not."""
-    words = fold(bare(state))
+    words = fold(bare(ticked(state)))
     return _CHINESE.search(words) is not None and _says_over(words) is None
 
 

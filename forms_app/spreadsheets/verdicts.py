@@ -5,9 +5,11 @@ import re
 
 from forms_app.rules import late
 from forms_app.rules.folding import fold
-from forms_app.spreadsheets.columns import BETWEEN, CROSSES, TICKS
+from forms_app.spreadsheets.boxes import ticked
+from forms_app.spreadsheets.columns import BETWEEN, CROSSES, NO, TICKS, YES
 
 OF_VERDICTS = re.compile("评价|满意(?!.*社区)|回访")  # headings
+_WHETHER = re.compile("是否|与否")
 _ALONE = re.compile("(?:非常|十分|基本|比较|很)?满意")
 _PLEASED = re.compile("满意(?!度)|好评|^优秀?$|五星|★{4,5}")
 _DISPLEASED = re.compile("不(?:太|很|够|大)?满意|差评|[较很]差|未解决|没解决")
@@ -20,7 +22,9 @@ _GOOD, _BAD = 0.8, 0.4  # of the highest
 def is_pleased(cell: str, head: str = "") -> bool | None:
     """Whether a cell below such a heading says that somebody was content; None where it says
     neither, as 一般 and a call that nobody took do."""
-    words, grade = fold(cell).strip(), fold(head).rpartition(BETWEEN)[2]
+    words, grade = fold(ticked(cell)).strip(), fold(head).rpartition(BETWEEN)[2]
+    if _WHETHER.search(grade):
+        return True if words in YES else False if words in NO else None
     if words in CROSSES:
         return False if _PLEASED.search(grade.removesuffix("度")) else None
     if words in TICKS:

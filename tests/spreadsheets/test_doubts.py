@@ -100,3 +100,29 @@ def test_a_story_that_begins_with_a_day_is_no_time(tmp_path: Path) -> None:
     (sheet,) = of_book(tmp_path, rows)
     assert headings(sheet)["state"] == "办理情况"
     assert [one.row for one in read(sheet).finished_rows] == [2]
+
+
+def test_what_the_staff_did_is_told_in_any_sheet(tmp_path: Path) -> None:
+    rows = ("11-3,外地人口新增2户，已登记", "11-4,入户12户宣传医保", "11-5,消防门关不严")
+    found = told(tmp_path, "日期,本周情况", *rows)
+    assert [row for row, _, _ in found] == [2, 3]
+
+
+def test_ticks_below_two_headings_are_read_where_a_day_stands_in_three_columns(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["年", "月", "日", "诉求内容", "办理进度", None, "满意度", None],
+        [None, None, None, None, "已办结", "办理中", "满意", "不满意"],
+        [2026, 11, 2, "灯坏了", "√", None, "√", None], [None, None, 3, "门坏了", None, "√"],
+        [None, None, 9, "太吵", "√", None, None, "√"], ["合计", None, None, None, 2, 1],
+    ]  # fmt: skip
+    merged = ("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:H1")
+    (sheet,) = of_book(tmp_path, rows, *merged)
+    assert sheet.headers[2:] == (
+        "办理进度·已办结", "办理进度·办理中", "满意度·满意", "满意度·不满意",
+    )  # fmt: skip
+    reading = read(sheet)
+    assert [one.row for one in reading.finished_rows] == [3]
+    assert [one.row for one in reading.good] == [4, 5]
+    assert [one.row for one in reading.aside] == [6]

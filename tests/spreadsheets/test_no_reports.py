@@ -73,3 +73,30 @@ def test_thanks_in_a_sheet_are_named_and_what_thanks_and_asks_is_to_be_looked_at
     assert [(one.row, one.sentence) for one in reading.remarks] == [
         (4, "像是感谢，也说了别的，请核对是不是问题。")
     ]
+
+
+@pytest.mark.parametrize(
+    "words", ["有热水了，谢谢", "三楼住户说谢谢社区帮忙通下水", "路灯修好了，谢谢！"]
+)
+def test_thanks_may_stand_last_behind_what_is_well(words: str) -> None:
+    assert why_no_report(words) == _THANKS
+
+
+def test_a_row_without_a_problem_is_none_by_what_stands_beside(tmp_path: Path) -> None:
+    reading = read(of_text(
+        tmp_path, "走访时间,姓名,走访情况,困难诉求", "2026-11-3,傅老,敲门无人应,",
+        "2026-11-4,王姐,耳背,卫生间想装扶手", "2026-11-5,李姐,无,",
+    ))  # fmt: skip
+    assert [(one.row, one.why) for one in reading.aside] == [(2, "写着没有见到人")]
+    assert [one.row for one in reading.good] == [3]
+    assert [one.row for one in reading.faults] == [4]  # 无 may be anything
+
+
+def test_a_day_alone_heads_nothing_and_a_line_over_rows_does(tmp_path: Path) -> None:
+    reading = read(of_text(
+        tmp_path, "日期,问题", "2026-11-2,", "2026-11-9,灯坏了", "银杏家园,", "2026-11-16,没水",
+    ))  # fmt: skip
+    assert [(one.row, one.why) for one in reading.aside] == [
+        (2, "只有日期，没有写别的"), (4, "只有一格有字，当作小标题或者空行"),
+    ]  # fmt: skip
+    assert [one.note for one in reading.good] == ["", ""]

@@ -4,14 +4,24 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, FileField, HiddenField, SelectField, ValidationError
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 
 from forms_app.rules.said import said
+from forms_app.spreadsheets.row_choices import named_rows
 from forms_app.spreadsheets.sheets import LARGEST_FILE, MOST_ROWS
 from forms_app.web.forms.base import Form, OnceForm
-from forms_app.web.forms.fields import day, offered, pick, pick_many
+from forms_app.web.forms.fields import day, line, offered, pick, pick_many
 
 CELL_LETTERS = 16
+_ROW_LETTERS = 2000
+_UNREAD_ROWS = "看不懂是哪些行。请写行号，例如 3、5-8"
 ACCEPTED = ".xlsx,.xlsm,.xls,.et,.ods,.csv,.txt"
 
 
@@ -42,11 +52,21 @@ class ColumnsForm(Form):
     takes_contacts = BooleanField("称呼和电话也导入：反映人同意过为办理这件事留下它们")
     takes_finished = BooleanField("表里写着已经办结的也导入，重新定级、办理、请反映人评价")
 
+    rows_out = line("不导入的行", _ROW_LETTERS)
+    rows_in = line("照样导入的行", _ROW_LETTERS)
+
     asks_channel = True  # unless every row has its own
 
     def validate_usual_channel(self, field: BooleanField) -> None:
         if self.asks_channel and not field.data:
             raise ValidationError("请选一个渠道")
+
+    def validate_rows_out(self, field: StringField) -> None:
+        if named_rows(field.data or "") is None:
+            raise ValidationError(_UNREAD_ROWS)
+
+    def validate_rows_in(self, field: StringField) -> None:
+        self.validate_rows_out(field)
 
     def validate_received_at(self, field: SelectField) -> None:
         if not field.data and not self.usual_day.data:

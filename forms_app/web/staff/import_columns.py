@@ -11,6 +11,7 @@ from forms_app.rules.said import said
 from forms_app.spreadsheets.column_use import beside_rows, lacks_channel
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import guess, is_numbering, judge, personal
+from forms_app.spreadsheets.row_choices import rows_text
 from forms_app.spreadsheets.sheets import Sheet
 from forms_app.spreadsheets.uploads import Upload
 from forms_app.web.forms.fields import offered, offered_communities
@@ -33,15 +34,18 @@ def suggested(found: Upload, place: int, actor: Actor) -> ColumnsForm:
     kept: dict[str, Any] = found.choices if is_chosen else {}
     columns = kept.get("columns") or queries.remembered_columns(headers_hash(sheet.headers))
     columns = columns or guess(sheet.headers, sheet.rows)
+    left_out = kept["left_out"] if kept else is_numbering(sheet.headers, sheet.rows)
     form = FileColumns(
         formdata=None,
         **{name: str(at) for name, at in columns.items()},
-        left_out=[str(p) for p in kept.get("left_out", is_numbering(sheet.headers, sheet.rows))],
+        left_out=[str(p) for p in left_out],
         usual_community=kept.get("usual_community", actor.community_id),
         usual_channel=kept.get("usual_channel", ""),
         usual_day=_day(kept.get("usual_day", "")),
         takes_contacts=kept.get("takes_contacts", False),
         takes_finished=kept.get("takes_finished", False),
+        rows_out=rows_text(kept.get("rows_out", ())),
+        rows_in=rows_text(kept.get("rows_in", ())),
     )
     form.asks_channel = lacks_channel(current_circle(), sheet, columns, kept.get("usual_day", ""))
     offer(form, sheet, actor)

@@ -19,6 +19,7 @@ from forms_app.spreadsheets.column_use import beside_rows, lacks_channel, used_c
 from forms_app.spreadsheets.columns import COLUMNS, headers_hash
 from forms_app.spreadsheets.judging import likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
+from forms_app.spreadsheets.row_choices import named_rows
 from forms_app.spreadsheets.sheets import SUB_HEADING, FileRefused
 from forms_app.spreadsheets.uploads import Upload
 from forms_app.web.bodies import is_too_large, takes_files
@@ -108,6 +109,8 @@ def choose_columns(token: str) -> Page:
         "usual_day": form.usual_day.data.isoformat() if form.usual_day.data else "",
         "takes_contacts": form.takes_contacts.data,
         "takes_finished": form.takes_finished.data,
+        "rows_out": named_rows(form.rows_out.data),
+        "rows_in": named_rows(form.rows_in.data),
         "left_out": [int(at) for at in form.left_out.data],
         "meanings": found.choices.get("meanings", {}),
         "taken": found.choices.get("taken", []),

@@ -201,6 +201,25 @@ def test_the_preview_says_what_each_column_is_and_why_and_lets_it_be_changed(
     assert "有错误 1行" in words
 
 
+def test_single_rows_are_left_out_or_taken_by_their_numbers(leader: Visitor) -> None:
+    before = Issue.select().count()
+    done = order(21, 诉求内容="（示例）第21件：门坏了", 工单状态="已办结")
+    path = read(leader, [HEADS, order(20), done, order(22)])
+    assert "会导入 2行" in main_of(leader.get(f"{path}/preview"))
+    chosen = {"rows_out": "2", "rows_in": "第3行"}
+    assert leader.fill(f"{path}/preview", chosen, f"{path}?sheet=0").status_code == 303
+    page = leader.get(f"{path}/preview")
+    for part in ("会导入 2行", "您选了不导入"):
+        assert part in main_of(page), part
+    assert form_on(page, f"{path}?sheet=0").value("rows_in") == "3"
+    refused = leader.fill(f"{path}/preview", {"rows_out": "最后"}, f"{path}?sheet=0")
+    assert (refused.status_code, set(errors_on(refused))) == (422, {"rows_out"})
+    assert confirm(leader, path).status_code == 303
+    told = [issue.description for issue in Issue.select().order_by(Issue.id.desc()).limit(2)]
+    assert Issue.select().count() == before + 2
+    assert any("门坏了" in words for words in told)
+
+
 def test_words_that_are_no_names_here_are_decided_on_the_preview(
     house: House, leader: Visitor
 ) -> None:
