@@ -6,7 +6,7 @@ However many rows there are, it asks the same few questions.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -24,11 +24,13 @@ from forms_app.queries.register_conditions import let_through
 from forms_app.queries.register_wanted import few_own
 from forms_app.queries.waited_for import named
 from forms_app.queries.whose_move import is_next, own_moves
+from forms_app.rules.clocks import OPINION
 from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import local_day
 from forms_app.store.models import Entry, Issue, Party, Summons
 from forms_app.store.prepared import Spelled, prepared
 
+CLOCKS_SHOWN = 4  # of a flood the others stand in their list
 LIST_LENGTH = 50  # rows of one of two lists; one that was asked for alone is twice as long
 # Open issues; more are not counted while somebody waits for a page, and no more than 999 are said.
 COUNTED_OPEN = 1_000
@@ -44,15 +46,15 @@ class Section(Struct, frozen=True):
     count: int
     is_least: bool = False  # it is what was counted of more
 
-    def parts(self, now: datetime) -> list[tuple[Due | None, list[QueueRow]]]:
-        """The rows by when they are due; all in one part where their order does not go by it, or
-        all are due alike.
+    def parts(self, now: datetime, skipped: int = 0) -> list[tuple[Due | None, list[QueueRow]]]:
+        """The rows by when they are due, but for the first ones, which stand elsewhere; all in one
+        part where their order does not go by it, or all are due alike.
         """
-        today = local_day(now)
-        parts = [(due, list(rows)) for due, rows in groupby(self.rows, lambda row: row.due(today))]
+        rows, today = self.rows[skipped:], local_day(now)
+        parts = [(due, list(rows)) for due, rows in groupby(rows, lambda row: row.due(today))]
         found = [due for due, _ in parts]
         is_told = len(parts) > 1 and found == [due for due in Due if due in found]
-        return [*parts] if is_told else [(None, list(self.rows))]
+        return [*parts] if is_told else [(None, list(rows))] * bool(rows)
 
 
 class Counts(Struct, frozen=True):
@@ -84,6 +86,14 @@ class Board(Struct, frozen=True):
     counts: Counts
     silent: tuple[tuple[str, int], ...]  # unit's id, issues it has not answered in time
     is_new: bool  # there is no issue at all that this actor may see
+
+    @property
+    def clocks(self) -> tuple[QueueRow, ...]:
+        """The ten-minute clocks that run for its reader, as many as stand above everything else:
+        the first rows of what is theirs.
+        """
+        own = next((section.rows for section in self.sections if section.name == "me"), ())
+        return tuple(takewhile(lambda row: row.clock == OPINION, own[:CLOCKS_SHOWN]))
 
 
 class _Open(NamedTuple):

@@ -15,7 +15,8 @@ from forms_app.issues.silence import answers_due
 from forms_app.issues.urged import as_heard, own_urges
 from forms_app.queries.facts import ListedIssue, columns, facts
 from forms_app.rules.clocks import OPINION, REPLY, RUNS, URGE, Running, first_of, is_past, running
-from forms_app.rules.steps import Step
+from forms_app.rules.procedure import moves_from
+from forms_app.rules.steps import Role, Step
 from forms_app.rules.worktime import last_day
 from forms_app.store.models import Issue, Party
 
@@ -77,6 +78,12 @@ class QueueRow(Struct, frozen=True):
     @property
     def due_at(self) -> datetime | None:
         return self.first.ends_at if self.first is not None else None
+
+    def may_be_urged_by(self, role: Role) -> bool:
+        """Whether somebody of this role may urge whom it waits for."""
+        return any(
+            move.name == "urge" for move in moves_from(self.step, role, self.issue.severity_class)
+        )
 
     def due(self, today: date) -> Due:
         """When it is due, as people plan their day."""

@@ -32,7 +32,7 @@
   let bell = null;
 
   /** @type {(place: ParentNode) => HTMLElement[]} */
-  const rowsIn = (place) => [...place.querySelectorAll("tr[id^=issue-]")];
+  const rowsIn = (place) => [...place.querySelectorAll("[id^=issue-]")];
 
   // What was not there when this device last showed the board.
   /** @type {string[] | null} */

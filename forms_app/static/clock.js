@@ -51,6 +51,15 @@
     return milliseconds < 0 ? _("超时%(length)s", { length }) : _("还有%(length)s", { length });
   };
 
+  // The ring beside some clocks: how much of it is left.
+  /** @type {(ring: Element | null, left: number) => void} */
+  const drawRing = (ring, left) => {
+    const part = ring && ring.querySelector(".ring-left");
+    if (!ring || !part) return;
+    const percent = Math.round(Math.min(100, Math.max(0, left / (10 * Number(ring.getAttribute("data-whole"))))));
+    part.setAttribute("stroke-dasharray", `${percent} 100`);
+  };
+
   // What a page came with runs since then, however late this script is.
   /** @type {() => Moment} */
   const pageCame = () => {
@@ -85,6 +94,7 @@
       if (element.textContent !== text) element.textContent = text;
       element.classList.toggle("clock-late", now < 0);
       element.classList.toggle("clock-soon", now >= 0 && now <= 1000 * Number(element.dataset.soon || 0));
+      drawRing(element.nextElementSibling, now);
     }
   };
 

@@ -10,7 +10,7 @@
   const bar = document.querySelector(".staff-bar");
   const root = Kept.ROOT;
   // Asked anew each time: a board renews itself.
-  const rowsNow = () => [...main.querySelectorAll("td.stack-head a[href], .held-head a[href]")];
+  const rowsNow = () => [...main.querySelectorAll(".stack-head a[href], .held-head a[href]")];
   const hasRows = rowsNow().length > 0 || Boolean(main.querySelector("[data-renews]"));
   const moves = [...main.querySelectorAll("details.move > summary")].slice(0, 9);
   const search = main.querySelector("input[type=search], input[name=q]") || (bar && bar.querySelector("input"));

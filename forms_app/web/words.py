@@ -21,7 +21,14 @@ from forms_app.rules.phones import dialled
 from forms_app.rules.procedure import MOVES
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import NEXT_CLASS, Role, Step
-from forms_app.rules.worktime import CHINA, MONTHS, deadline_words, last_day, time_words
+from forms_app.rules.worktime import (
+    CHINA,
+    MONTHS,
+    deadline_words,
+    last_day,
+    local_day,
+    time_words,
+)
 from forms_app.web.request import current_circle, this_moment
 
 ROLES_IN_SHORT: dict[Role, str] = {
@@ -167,20 +174,30 @@ def dated_words(day: str) -> str:
     return said("%(year)s年%(rest)s", year=int(year), rest=rest) if day else ""
 
 
+def screen_deadline(moment: datetime) -> str:
+    """A deadline on a page, with its weekday, but for today's: `11月29日（周日）24:00`. Another
+    year's has its year.
+    """
+    now, day = this_moment(), last_day(moment)
+    if day == local_day(now):
+        return deadline_words(moment, now)
+    return _with_weekday(moment, _of_its_year(day.year, _day(day)))
+
+
 def paper_deadline(moment: datetime) -> str:
     """A moment on paper that goes from hand to hand and is filed: with its year and its weekday,
     `2026年11月29日（周日）24:00`.
     """
     day = last_day(moment)
+    return _with_weekday(moment, said("%(year)s年%(rest)s", year=day.year, rest=_day(day)))
+
+
+def _with_weekday(moment: datetime, day: str) -> str:
+    """A deadline on the day that is said so."""
     at = moment.astimezone(CHINA)
     clock = "24:00" if at.time() == time() else f"{at:%H:%M}"
-    words = said("%(year)s年%(rest)s", year=day.year, rest=_day(day))
-    return said(
-        "%(day)s（%(weekday)s）%(clock)s",
-        day=words,
-        weekday=said(SHORT_WEEKDAYS[day.weekday()]),
-        clock=clock,
-    )
+    weekday = said(SHORT_WEEKDAYS[last_day(moment).weekday()])
+    return said("%(day)s（%(weekday)s）%(clock)s", day=day, weekday=weekday, clock=clock)
 
 
 def _day(day: date) -> str:
@@ -278,7 +295,7 @@ def beyond(note: str, label: str) -> str:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "time_words": _moment_of_its_year(time_words),
-    "deadline_words": lambda moment: deadline_words(moment, this_moment()),
+    "deadline_words": screen_deadline,
     "left_words": left_words,
     "is_past": is_past,
     "told_percent": told_percent,

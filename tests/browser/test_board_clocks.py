@@ -21,7 +21,7 @@ LIMITS = {
 
 
 def row_of(number: str) -> str:
-    return f"tr:has(a[href$='/{number}']) time.clock"
+    return f"[id^=issue-]:has(a[href$='/{number}']) time.clock"
 
 
 def seconds_in(words: str) -> int:
@@ -45,6 +45,25 @@ def test_a_clock_of_the_board_counts_seconds_down_and_says_nothing_aloud(
     assert first - 4 <= seconds_in(clock.inner_text()) <= first - 1
     assert clock.get_attribute("role") == "timer"
     assert worker.page.locator("main [aria-live]:not([aria-live=off])").count() == 0
+
+
+def test_the_ring_beside_a_clock_is_as_full_as_its_words_say(
+    sign_in: Callable[..., Watched],
+) -> None:
+    page = sign_in("worker", (1280, 900)).page
+    page.locator("time.clock[role=timer]").first.wait_for()
+    rings: list[tuple[str, str]] = page.locator(".board-clock").evaluate_all(
+        """cards => cards.map((card) => [card.querySelector("time").textContent,
+          card.querySelector(".ring-left").getAttribute("stroke-dasharray")])"""
+    )
+    assert rings
+    for words, drawn in rings:
+        seconds = 0 if words.startswith("超时") else 600
+        if "秒" in words:
+            seconds = seconds_in(words) if "分" in words else int(words[2:-1])
+        percent, whole = map(int, drawn.split())
+        assert whole == 100
+        assert abs(percent - seconds / 6) <= 2, words
 
 
 def test_without_scripts_a_clock_is_readable_words(open_window: Open) -> None:

@@ -37,7 +37,7 @@ def test_what_is_new_comes_and_what_is_being_written_stays(
     page = board(sign_in).page
     page.locator("summary", has_text="更多条件").click()
     page.fill(SEARCH, "写了一半")
-    page.evaluate("window.first = document.querySelector('tr[id^=issue-]')")
+    page.evaluate("window.first = document.querySelector('[id^=issue-]')")
     page.mouse.move(5, 5)
     number = open_window().report("看板自己更新出来的一件")
     page.evaluate(ASK)

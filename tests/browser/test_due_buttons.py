@@ -18,6 +18,8 @@ LONG = (
     "楼道里的灯坏了快一个月，晚上回家要摸黑上六楼，老人摔过一次，物业说要等街道，街道说归物业。" * 3
 )
 
+# On a board, what waits for its reader: the clocks that run, and the list.
+DUE = ".board-clocks .board-awaited a, #s-me ~ * .board-awaited a"
 # Of the form that lies open: what of its first button cannot be seen without scrolling.
 OUT_OF_SIGHT = """() => {
   const form = document.querySelector(".case-due > details[open] > form");
@@ -54,7 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def due_on(board: Watched) -> list[tuple[str, str]]:
     """Each issue that waits for whoever reads the board, and for which move."""
-    links = board.go("/staff/").locator("#s-me ~ * .board-awaited a")
+    links = board.go("/staff/").locator(DUE)
     found: list[str] = links.evaluate_all("es => es.map(e => e.pathname + e.search)")
     return [(path, move) for path, _, move in (one.partition("?move=") for one in found)]
 

@@ -21,7 +21,7 @@ def test_the_board_and_a_case_are_worked_by_single_keys_that_can_be_switched_off
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
-    rows = page.locator("td.stack-head a")
+    rows = page.locator(".stack-head a")
     first = rows.first.get_attribute("href")
     assert page.evaluate("document.activeElement.getAttribute('href')") == first
     page.keyboard.press("/")

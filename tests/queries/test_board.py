@@ -460,3 +460,17 @@ def test_more_rows_ask_no_more_questions() -> None:
     for name, (counted, asked) in boards().items():
         assert counted >= few[name][0] + 14, name
         assert asked == few[name][1] <= 9, name
+
+
+def test_the_clocks_that_run_for_somebody_stand_apart_and_nowhere_twice() -> None:
+    shown = board(DAN, "", NOW)
+    numbers = [row.issue.number for row in shown.clocks]
+    assert numbers == [FIRST, SECOND, THIRD, HANDED_IN]
+    assert shown.sections[0].parts(NOW, len(numbers)) == []
+    bring(Step.CLASSIFIED, "C", SECOND)
+    shown = board(DAN, "", NOW)
+    assert [row.issue.number for row in shown.clocks] == [FIRST, THIRD, HANDED_IN]
+    rest = shown.sections[0].parts(NOW, len(shown.clocks))
+    assert [row.issue.number for _, rows in rest for row in rows] == [SECOND]
+    # Whoever only waits for others has none.
+    assert board(STELLA, "", NOW).clocks == ()

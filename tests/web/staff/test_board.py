@@ -330,3 +330,41 @@ def test_every_step_of_the_wall_is_counted_under_its_own_name(house: House) -> N
              Step.EVALUATING, Step.SHELVED]  # fmt: skip
     counted = [Issue.select().where(Issue.step == step.value).count() for step in steps]
     assert total[:-1] == counted
+
+
+def test_running_clocks_stand_above_the_counts_and_a_flood_goes_on_in_its_list(
+    house: House,
+) -> None:
+    Issue.update(step="closed").execute()
+    leader = house.staff("community_leader")
+    assert "board-clocks" not in leader.get("/staff/").text
+    numbers = [house.visitor().report(description=f"第{place}件")[0] for place in range(3)]
+    page = leader.get("/staff/")
+    assert flaws(page.text) == []
+    cards = re.findall(r'<li id="issue-(\d+)" class="board-clock" data-opinion>', page.text)
+    assert cards == numbers
+    assert page.text.index("board-clocks") < page.text.index("board-counts")
+    assert 'stroke-dasharray="100 100"' in page.text
+    # All of it stands there: no list is empty, and none is left to be drawn.
+    assert "现在没有等您处理的问题" not in page.text
+    assert not re.search(r'<tr id="issue-', page.text)
+    house.later(minutes=5)
+    assert 'stroke-dasharray="50 100"' in leader.get("/staff/").text
+    more = [house.visitor().report(description=f"又有第{place}件")[0] for place in range(3)]
+    page = leader.get("/staff/").text
+    assert len(re.findall(r'class="board-clock"', page)) == 4
+    assert re.findall(r'<tr id="issue-(\d+)"', page) == more[1:]
+
+
+def test_what_is_late_is_urged_from_the_board_of_whoever_watches(house: House) -> None:
+    supervisor = house.staff("supervisor")
+    page = supervisor.get("/staff/").text
+    late, _, rest = page.partition('id="s-in_time"')
+    numbers = re.findall(r'<tr id="issue-(\d+)"', late)
+    urged = re.findall(r'href="(/staff/issues/(\d+)\?move=urge)">催办</a>', late)
+    assert [number for _, number in urged] == numbers
+    assert numbers
+    assert "move=urge" not in rest
+    form = supervisor.get(urged[0][0]).text
+    assert re.search(r'<details class="move" id="move-urge"[^>]* open', form)
+    assert "move=urge" not in house.staff("community_leader").get("/staff/").text

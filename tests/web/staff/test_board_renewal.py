@@ -83,7 +83,7 @@ def test_a_clock_that_ends_is_late_as_soon_as_the_board_asks(house: House) -> No
     house.later(seconds=12)
     answer = renew(leader, tag)
     assert answer.status_code == 200
-    row = re.search(r"<tr id=\"issue-\d+\"[^>]*>(?:(?!</tr>).)*新来的", answer.text, re.DOTALL)
+    row = re.search(r"<li id=\"issue-\d+\"[^>]*>(?:(?!</li>).)*新来的", answer.text, re.DOTALL)
     assert row
     assert "clock-late" in row[0]
 

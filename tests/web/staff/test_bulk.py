@@ -59,9 +59,11 @@ def test_the_deadline_that_each_gets_or_keeps_is_named_before_the_press(house: H
     assert len(named) == 3 * len(numbers)
     leader.submit(page, "/staff/bulk/classify/confirm", GRADE)
     issue = house.issue(numbers[0])
-    assert set(named) >= {("2", str(deadline_words(issue.due_at, house.now)))}
+    due = dict(named)["2"]
+    assert re.fullmatch(r"\d+月\d+日（周[一二三四五六日]）24:00", due)
+    assert re.sub("（周.）", " ", due) == str(deadline_words(issue.due_at, house.now))
     kept = main_of(chosen(leader, "assign", numbers))
-    assert kept.count(f"{deadline_words(issue.due_at, house.now)}前") == len(numbers)
+    assert kept.count(f"{due}前") == len(numbers)
 
 
 def test_all_on_the_page_are_one_tick(house: House) -> None:
