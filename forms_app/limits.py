@@ -13,6 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from math import ceil
 from pathlib import Path
 from typing import TypeVar
@@ -86,6 +87,18 @@ INSERT INTO taken VALUES (?1, ?2 + min(?3, ?4))
 ON CONFLICT (who) DO UPDATE SET free_at = min(max(free_at, ?2) + ?3, ?2 + ?4)
 """
 USED_KEPT = timedelta(hours=2)
+
+
+def household(address: str) -> str:
+    """Who asks: of IPv6 the net of a household, which changes its addresses as it likes."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        # Where a server listens for both at once, an IPv4 address comes as one of IPv6.
+        return str(known.ipv4_mapped or int(known) >> 64)
+    return str(known)
 
 
 class Limits:

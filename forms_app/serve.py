@@ -40,6 +40,7 @@ from forms_app.files.running_lock import InUse, in_use
 from forms_app.front import Front, listen
 from forms_app.keeper.line import Line, handed
 from forms_app.keeper.sockets import bind, cannot_listen
+from forms_app.limits import household
 from forms_app.logs import keep_log
 from forms_app.notices.push import is_key_missing
 from forms_app.notices.robots import office_robots
@@ -307,6 +308,7 @@ def _serve(
         secure,
         sentence_of,
         settings.proxy or "",
+        household,
     )
     server = listen(below_prefix(app, settings.prefix), front, sockets)
     circle = cast(CurrentCircle, app.extensions["circle"]).get

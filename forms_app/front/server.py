@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 THREADS = 8
+MOST_OF_ONE = 6  # that answer one address at once
 MOST_CONNECTIONS = 2000
 FILES_BESIDE = 256  # descriptors for the database, the pages, and bodies that lie on the disk
 LARGEST_HEAD = 32 * 1024
@@ -38,8 +39,8 @@ _STRETCH = re.compile(r"bytes=(?:(\d+)-(\d*)|-\d+)", re.IGNORECASE)
 
 class Front(Struct, frozen=True):
     """What the server is told: the bytes that a method, path and content type may carry, the
-    name in the environment by which the app hears that there were more, and the sentence to a
-    status for whoever sent what is no request.
+    name in the environment by which the app hears that there were more, the sentence to a
+    status for whoever sent what is no request, and which asker an address is of.
     """
 
     largest_body: Callable[[str, str, str], int]
@@ -47,6 +48,7 @@ class Front(Struct, frozen=True):
     secure: bool
     said: Callable[[int], str] = lambda status: HTTPStatus(status).phrase
     proxy: str = ""  # the address whose X-Forwarded-For is believed
+    asker: Callable[[str], str] = str
 
 
 def listen(app: "WSGIApplication", front: Front, sockets: Sequence[socket.socket]) -> "Listening":
@@ -66,7 +68,7 @@ def listen(app: "WSGIApplication", front: Front, sockets: Sequence[socket.socket
            if front.proxy else {}),
     )  # fmt: skip
     most = _raise_limit()
-    threads = workers(THREADS)
+    threads = workers(THREADS, Channel.asker, MOST_OF_ONE)
     connections: dict[int, Any] = {}
     servers = [
         Server(
@@ -226,6 +228,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.stage.move_on(self._at(), now)
         self.stage.move(len(data), now)
         return taken
+
+    def asker(self) -> str:
+        """Who asks; of several askers who come by one connection, who is to be answered next."""
+        front: Front = self.server.front
+        address = str(self.addr[0])
+        if address == front.proxy and self.requests:
+            told = self.requests[0].headers.get("X_FORWARDED_FOR", "")
+            address = told.rpartition(",")[2].strip() or address
+        return front.asker(address)
 
     def _at(self) -> At:
         if self.requests or self.total_outbufs_len or self.close_when_flushed:

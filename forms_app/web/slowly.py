@@ -1,11 +1,10 @@
 """Asking the limits for whoever sends a request, and what they read when it was too often."""
 
-from ipaddress import IPv6Address, ip_address
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
-from forms_app.limits import Limit, Limits
+from forms_app.limits import Limit, Limits, household
 from forms_app.rules.said import said
 from forms_app.web.request import this_moment
 
@@ -66,13 +65,4 @@ def add_waits(app: Flask) -> None:
 
 
 def _address() -> str:
-    """Who asks; of IPv6 the net of a household, which changes its addresses as it likes."""
-    told = request.remote_addr or ""
-    try:
-        address = ip_address(told)
-    except ValueError:
-        return told
-    if isinstance(address, IPv6Address):
-        # Where a server listens for both at once, an IPv4 address comes as one of IPv6.
-        return str(address.ipv4_mapped or int(address) >> 64)
-    return str(address)
+    return household(request.remote_addr or "")

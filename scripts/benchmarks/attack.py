@@ -8,12 +8,14 @@ import io
 import json
 import os
 import re
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from PIL import Image
 
@@ -27,6 +29,7 @@ VISITORS = 120
 PHONES, PHOTOS_EACH = 10, 6
 GUESSERS = 60
 REPORTERS = 30
+ASKERS, CROWDS_ADDRESS = 100, "127.0.0.66"
 FEW = 4  # tries of one name that are free
 BOUNDARY = "x"
 
@@ -71,6 +74,7 @@ def floods() -> int:
             visits = visit(server.port, VISITORS, PAGES)
         tell(f"{sum(FULL.values())} slow and silent", visits, server.pid, closed=crowd.closed)
         too_much(server.port)
+        askers(server.port, server.pid)
         phones(server.port, server.pid)
         names(server.port, server.pid)
         guessers(server.port, server.pid)
@@ -147,6 +151,33 @@ def too_much(port: int) -> None:
         began = time.perf_counter()
         status, _ = ask(port, sent)
         say(name, status=status, ms=round((time.perf_counter() - began) * 1000))
+
+
+def askers(port: int, pid: int) -> None:
+    """A hundred connections of another address that ask for the search, each again and again."""
+    until = time.monotonic() + 15
+    asked = [0]
+
+    def search(number: int) -> None:
+        while time.monotonic() < until:
+            words = quote(f"楼道灯坏了找谁{number}" * 8)
+            sent = request("GET", f"/search?q={words}")
+            with (
+                suppress(OSError),
+                socket.create_connection(
+                    (HOST, port), 30, source_address=(CROWDS_ADDRESS, 0)
+                ) as client,
+            ):
+                client.sendall(sent)
+                while client.recv(65536):
+                    continue
+                asked[0] += 1
+
+    threads = at_once(ASKERS, search)
+    visits = visit(port, VISITORS, PAGES)
+    for one in threads:
+        one.join()
+    tell("a hundred search from one address", visits, pid, asked=asked[0])
 
 
 def phones(port: int, pid: int) -> None:

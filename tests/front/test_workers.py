@@ -1,5 +1,6 @@
 """One after another, requests are answered by one thread; at once, by as many as there are."""
 
+import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,8 @@ from forms_app.front.workers import workers
 class Task:
     """Notes who answers it, and takes as long as it is told to."""
 
-    def __init__(self, ends: threading.Event | None = None) -> None:
+    def __init__(self, ends: threading.Event | None = None, asker: str = "") -> None:
+        self.asker = asker
         self.ends, self.begun, self.done = ends, threading.Event(), threading.Event()
         self.by = ""
 
@@ -68,3 +70,48 @@ def test_nobody_is_forgotten_among_many_who_ask_at_once() -> None:
     assert all(task.done.wait(10) for task in tasks)
     threads.shutdown()
     assert not threads.threads
+
+
+def test_askers_take_turns_and_one_of_them_never_has_all_threads() -> None:
+    threads = workers(4, lambda task: task.asker, 3)
+    rest(threads)
+    ends = [threading.Event() for _ in range(9)]
+    crowd = [Task(end, "crowd") for end in ends]
+    for task in crowd:
+        threads.add_task(task)
+    assert all(task.begun.wait(10) for task in crowd[:3])
+    # The fourth thread is left for whoever else comes, and each of them comes before the rest.
+    for name in ("alice", "bob"):
+        threads.add_task(visitor := Task(asker=name))
+        assert visitor.done.wait(10)
+    assert not any(task.begun.is_set() for task in crowd[3:])
+    holds, waits = Task(threading.Event(), "alice"), Task(asker="bob")
+    for task in (holds, waits):
+        threads.add_task(task)
+        assert holds.begun.wait(10)
+    assert not waits.done.is_set()
+    ends[0].set()  # whose turn was before Bob came
+    assert crowd[3].begun.wait(10)
+    ends[1].set()
+    assert waits.done.wait(10)
+    for end in (*ends, holds.ends):
+        end.set()
+    assert all(task.done.wait(10) for task in crowd)
+    threads.shutdown()
+    assert not threads.threads
+
+
+def test_a_task_that_fails_gives_its_place_back() -> None:
+    class Failing(Task):
+        def service(self) -> None:
+            super().service()
+            raise ValueError
+
+    threads = workers(2, lambda task: task.asker, 1)
+    threads.logger = logging.getLogger("of.nobody")
+    threads.logger.propagate = False
+    threads.logger.addHandler(logging.NullHandler())
+    for _ in range(3):
+        threads.add_task(task := Failing(asker="one"))
+        assert task.done.wait(10)
+    threads.shutdown()
