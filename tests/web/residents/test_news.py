@@ -35,11 +35,17 @@ def test_a_page_hears_of_an_answer_and_of_nothing_before(house: House) -> None:
     assert "马上给您答复" not in page
     assert "第一个答复" not in page
     assert "最晚明天上午告诉您谁来办" in page
+    called = 'href="tel:07970000101"'
+    shown = alice.get(f"/issues/{number}").text
+    assert called in shown.partition("给您的答复")[2].partition("</section>")[0]
     tag = tag_on(alice, number)
     assert asked(alice, number, tag) == 304
     house.later(hours=24, seconds=1)
     assert asked(alice, number, tag) == 204
-    assert "前告诉您谁来办，已经过了，街道看得到" in alice.get(f"/issues/{number}").text
+    late = alice.get(f"/issues/{number}").text
+    assert "前告诉您谁来办，已经过了，街道看得到" in late
+    # Who is asked to ring need not look for the number.
+    assert called in late.partition("promise-late")[2].partition("</div>")[0]
 
 
 def test_the_server_alone_says_that_a_moment_has_passed(house: House) -> None:
