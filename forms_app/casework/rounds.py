@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from forms_app.rules.worktime import CalendarUnknown, Clocks, opinion_due
+from forms_app.rules.worktime import Clocks, opinion_awaited
 from forms_app.store.models import Assignment, Issue, Measure, Party
 
 
@@ -12,7 +12,7 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "severity_class": None,
         "urgency": None,
         "round_started_at": now,
-        "opinion_due_at": _opinion_due(clocks, now),
+        "opinion_due_at": opinion_awaited(clocks, now),
         "opined_at": None,
         "grade_due_at": None,
         "initial_opinion": "",
@@ -37,14 +37,6 @@ def fresh_round(clocks: Clocks, now: datetime) -> dict[str, object]:
         "in_burst": False,
         "aside_press": "",
     }
-
-
-def _opinion_due(clocks: Clocks, now: datetime) -> datetime | None:
-    # A year whose notice nobody has entered must never turn a resident away.
-    try:
-        return opinion_due(clocks, now)
-    except CalendarUnknown:
-        return None
 
 
 def end_parts(issue: Issue) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chinese_calendar import constants
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from forms_app.rules.said import said
 
@@ -58,6 +59,9 @@ def _announced_years() -> Mapping[int, YearWorkdays]:
 
 ANNOUNCED = _announced_years()
 
+# Month and day of those that the law names by their date (全国年节及纪念日放假办法, 2024).
+NAMED_DAYS_OFF = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+
 
 class WorkCalendar(Struct, frozen=True):
     """Working days by the State Council's notices; `entered` adds or replaces whole years."""
@@ -80,6 +84,11 @@ class WorkCalendar(Struct, frozen=True):
             if notice and day in notice.days_off:
                 return False
         return day.weekday() < 5
+
+    def with_named_days(self, year: int) -> "WorkCalendar":
+        """The same with a year of which nothing is known but the days that the law names."""
+        named = frozenset(date(year, month, day) for month, day in NAMED_DAYS_OFF)
+        return WorkCalendar({**self.entered, year: YearWorkdays(named, frozenset())})
 
 
 class DutyHours(Struct, frozen=True):
@@ -201,6 +210,17 @@ def duty_at(clocks: Clocks, moment: datetime) -> Duty | None:
 def opinion_due(clocks: Clocks, received_at: datetime) -> datetime:
     """When the initial opinion must have been given."""
     return service_deadline(clocks, received_at, clocks.opinion_minutes)
+
+
+def opinion_awaited(clocks: Clocks, received_at: datetime) -> datetime:
+    """The same, whatever is known of the year: where its days off are not, its Mondays to Fridays
+    count. A report without this clock would be nobody's to be reminded of.
+    """
+    try:
+        return opinion_due(clocks, received_at)
+    except CalendarUnknown as unknown:
+        calendar = clocks.calendar.with_named_days(unknown.year)
+        return opinion_awaited(replace(clocks, calendar=calendar), received_at)
 
 
 def grading_due(clocks: Clocks, opined_at: datetime) -> datetime:

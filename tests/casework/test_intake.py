@@ -187,7 +187,7 @@ def test_who_may_give_no_opinion_enters_none() -> None:
             submit("a new form", actor, intake=Intake(None, "去看。"))
 
 
-def test_a_year_without_its_days_off_never_turns_a_resident_away() -> None:
+def test_a_year_without_its_days_off_turns_no_resident_away_and_has_its_ten_minutes() -> None:
     office_hours = replace(CIRCLE, clocks=Clocks(duty=DutyHours(((510, 720),), workdays_only=True)))
     found = casework.submit(
         office_hours,
@@ -197,7 +197,7 @@ def test_a_year_without_its_days_off_never_turns_a_resident_away() -> None:
         ticket_hash="x" * 12,
         now=datetime.fromisoformat("2031-03-03T02:00:00Z"),
     )
-    assert issue(found.number).opinion_due_at is None
+    assert issue(found.number).opinion_due_at == datetime.fromisoformat("2031-03-03T02:10:00Z")
     assert found.number == "310001"
 
 

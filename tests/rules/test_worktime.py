@@ -19,6 +19,7 @@ from forms_app.rules.worktime import (
     deadline_words,
     duty_now,
     end_of_day,
+    opinion_awaited,
     opinion_due,
     service_deadline,
     time_words,
@@ -186,6 +187,21 @@ def test_minutes_that_need_a_year_without_a_notice_are_an_error() -> None:
     with pytest.raises(CalendarUnknown) as caught:
         opinion_due(OFFICE, last_evening)
     assert caught.value.year == UNKNOWN_YEAR
+
+
+def test_a_first_answer_is_awaited_whatever_is_known_of_the_year() -> None:
+    known = china("2026-03-06 17:25")
+    assert opinion_awaited(OFFICE, known) == opinion_due(OFFICE, known)
+    year = UNKNOWN_YEAR
+    first = date(year, 1, 2)
+    while first.weekday() > 4:
+        first += timedelta(days=1)
+    opens = china(f"{first} 08:40")
+    # Over the end of a year, its first day, and a week's end.
+    for start in (f"{year - 1}-12-31 20:00", f"{year}-01-01 09:00", f"{first} 07:00"):
+        assert opinion_awaited(OFFICE, china(start)) == opens
+    both = replace(OFFICE, opinion_minutes=10 * 24 * 60)
+    assert opinion_awaited(both, china(f"{year}-12-20 09:00")) > china(f"{year + 1}-01-02 00:00")
 
 
 def test_minutes_that_end_within_the_last_known_year_need_no_more() -> None:
