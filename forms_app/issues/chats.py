@@ -5,6 +5,8 @@ them, and a 物业小刘 who answers makes it a matter of the property company.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 _CLOCK = re.compile(
     r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
@@ -26,6 +28,7 @@ _PLACEHOLDERS = re.compile(
 )
 _WHO = re.compile(r"我|[一-鿿]{0,3}(?:师傅|阿姨|姐|哥|叔|妈|爸|主任|书记|管家|老师)")
 _FEW = 2  # lines with a head make a chat
+_CALLED = re.compile(r"[^\W\d]{1,8}")  # 菊姨, alone on its line
 
 
 def said_in(text: str) -> str:
@@ -36,14 +39,15 @@ def said_in(text: str) -> str:
     speakers = [_SPEAKER.match(line.strip()) for line in lines]
     named = [found[1] for found in speakers if found]
     # A form has a colon in each line, too, but nobody who speaks twice.
+    talkers = _talkers(lines)
     talk = len(named) > _FEW and len(set(named)) < len(named)
-    if not talk and sum(heads) < _FEW and sum(map(bool, timed)) < _FEW:
+    if not (talk or talkers) and sum(heads) < _FEW and sum(map(bool, timed)) < _FEW:
         return text
     said: list[str] = []
     for place, line in enumerate(lines):
         words = line.strip()
         begins = timed[place] or (speakers[place] if talk else None)
-        if heads[place] or _FRAME.fullmatch(words):
+        if heads[place] or words in talkers or _FRAME.fullmatch(words):
             continue
         if place and heads[place - 1] and _is_name(words):
             continue
@@ -56,3 +60,14 @@ def said_in(text: str) -> str:
 def _is_name(words: str) -> bool:
     """Whether a line behind a time is who wrote: 王师傅."""
     return bool(_WHO.fullmatch(words))
+
+
+def _talkers(lines: Sequence[str]) -> set[str]:
+    """Who speaks where a line is a name and the next what they said: several, and each again."""
+    called = Counter(line.strip() for line in lines if _CALLED.fullmatch(line.strip()))
+    again = {name for name, times in called.items() if times >= _FEW}
+    return (
+        again
+        if len(again) >= _FEW and sum(called[name] for name in again) * 4 >= len(lines)
+        else set()
+    )

@@ -5,32 +5,36 @@ back to is its matter; so are words of the kind that it speaks of most.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import log
 
 from forms_app.community import Category, Circle
+from forms_app.issues.asking import asks_for_a_deed
 from forms_app.issues.chats import said_in
-from forms_app.issues.words import EVERYWHERE
+from forms_app.issues.life import Time, told_of
+from forms_app.issues.repeated import repeated
+from forms_app.issues.subject import LONG_LETTERS
+from forms_app.issues.words import DENIED, EVERYWHERE
 
 WHOLE = 40  # letters: what is no longer is read from its beginning
 _REMEMBERED = 4096  # letters
 _LOOKED_AT = 3000  # characters
 _WINDOW = 30  # of them: what a line of a list shows
 _BACK = 12  # at most so far a sentence is taken whole
-_REPEATED = 3  # times
 _PAIRS = 4  # that count in one window
-_END = 0.55  # of a letter: from here on it asks
 # Each of the kind's words there; whatever greets or introduces; how late in the letter.
 _OF_KIND, _OF_ASKED, _OF_INTRODUCTION, _LATE = 1.5, 0.8, 1.5, 1.5
 _OF_SAYING = 5.0  # where the letter says that this is it
-_OF_REQUEST = 2.0
+_OF_REQUEST = 3.0
+_OF_TIME = {Time.LONG_AGO: -2.0, Time.UNKNOWN: 0.0, Time.NOW: 1.0}
 _OF_TURN = 1.0
+_OF_NOTHING = 0.5  # of a trouble where nothing is named that it is of
+_LEADING = 0.5  # what a long letter's line may lose with the words that only lead to it
 _OF_ALL_ITS_KIND = 3.5  # at most, however many of the kind's words stand there
-_NEARLY = 1.0  # behind the best, an earlier beginning is as good
-_HAN_PAIR = re.compile("[\u3400-\u9fff]{2}")
+_NEARLY = 1.0  # behind the best, an earlier beginning of a short letter is as good
 _BEGINS = re.compile(r"(?:[。！？!?；;\n，,]|[：:](?!\d))\s*(?=[^\s。！？!?；;，,：:”])")
 _SENTENCE = re.compile(r"[。！？!?；;\n：:]\s*")
 _HEAD = 400  # characters: where a letter says what it is called
@@ -53,43 +57,31 @@ _SAYING = re.compile(
     "|真正[^。！？!?，,\n]{1,14}的[，,]?(?:就)?是[，,]?|最(?:怕|急|愁|头疼|担心|着急|苦恼|揪心)的(?:事情?)?[，,]?(?:就)?是"
     "|(?:想|要|特)?(?:向[^。！？!?，,\n]{1,10})?反映(?:一下|(?:这样)?一个(?:事情?|问题)|(?:以下|下面|如下)[^。\n]{0,6})[：:，,。]?"
 )
+# What is told without a mark, and how somebody who tells it comes to the matter.
+_DICTATED = re.compile(r"[^。！？!?；;，,\n]{80}")
+_SPOKEN = re.compile(
+    "我?(?:就是)?(?:想|要)(?:跟[您你]们?)?(?:问|咨询|反映|说)(?:一下|[一个]{1,2}事情?)(?:啊|哈|就是)*"
+    "|我(?:就是)?想问清楚|我[跟给][您你]们?[说讲](?:一下|[一个]{1,2}事情?)?(?:啊|哦|就是)*"
+)
+# What is said by the way, and what is said before the matter.
+_ASIDE = re.compile("还有|另外|顺便|顺带|一起|一并|先")
+_FIRST = re.compile("我?(?:想|要)?先")
 # Where a letter leaves what it began with.
 _TURN = re.compile(
     "可是|但是|不过|没想到|谁知|偏偏|唯独|只是|坏就坏在|问题是|今天|这次|这回|最近|自从|[从自](?:今年|去年|上个?月)"
 )
-# What is asked for at the end says the matter once more, in short.
-_REQUEST = re.compile(
-    "(?:恳请|请求|恳求|盼望|希望|要求|我?们?只[想求要盼]|想请问|能不能(?!办)|请(?!多|原谅|见谅|谅解|您们?多|大家|回|不要嫌|也|到这里))"
-)
 _INTRODUCTION = re.compile(
     r"尊敬|敬爱|领导|同志|[您你]好|大家好|我叫|我姓|姓名|我是|本人|今年|岁|退休|身份证|电话|手机|微信|联系|此致|敬礼"
-    r"|老头子|女婿|外孙|老家|攒钱|朋友|爸妈|辈子|出生|毕业|爱好|敬意|嫁|嗓子|身体|医院|手术|[跑开干教住做]了[^，。]{1,4}年"
+    r"|老头子|女婿|外孙|老家|攒钱|朋友|爸妈|辈子|出生|毕业|爱好|敬意|嫁|嗓子|身体|医[院生]|住院|手术|[晕病]倒|缝了|药|[跑开干教住做]了[^，。]{1,4}年"
     r"|老伴|儿女|儿子|女儿|爱人|老公|老婆|孙子|孙女|年轻|参加工作|打工|工资|养老金|退休金|房贷|辛苦|知足|街坊|邻里"
     r"|包涵|担待|体谅|见谅|啰嗦|文化|写得|写字|写信|写过|这封信|领导|基层|政策|电视|报纸|奖状|改革开放|当兵|战友|生意|添麻烦|操心"
-    r"|谢谢|感谢|签名|拜托|[上下]午|老师|\d{4}-\d|\d:\d\d|居委会|(?:社区|街道|业主|居民|住户)$"
+    r"|谢谢|感谢|签名|拜托|[上下]午|老师|各位|收到|不好意思|给您|您的|亲[ ，,]"
+    r"|\d{4}-\d|\d:\d\d|居委会|(?:社区|街道|业主|居民|住户)$"
 )
 _TROUBLE = re.compile(
-    "坏|漏|堵|吵|噪|臭|脏|乱|停[了运]|毛病|故障|不亮|没有?人|裂|掉|满|溢|积水|扰民|影响|隐患|危险|难|不公|涨|欠"
+    "坏|不对劲?|漏|堵|吵|噪|臭|脏|乱|停[了运]|毛病|故障|不亮|没有?人|裂|掉|满|溢|积水|扰民|影响|隐患|危险|难|不公|涨|欠"
     "|[压摔折]断|断了|夹|砸|撞|脱落|剥落|打滑|生锈|松动|漫|淹|震|摔|老鼠|苍蝇|蟑螂"
     "|没有发|占|挡|反映|投诉|问题|纠纷|不[敢能]|咬|怕|滴|熏|呛|黑|贵|烂|拖|暂停"
-)
-# Pairs that say nothing, however often they stand there.
-_EMPTY = EVERYWHERE | frozenset(
-    re.findall(
-        r"\w+",
-        "我们 你们 他们 她们 自己 一个 一次 一家 不是 就是 还是 但是 "
-        "可是 什么 怎么 这个 那个 这样 那样 这里 那里 因为 所以 如果 "
-        "已经 前年 后来 以后 以前 有的 都是 的人 是我 说是 我说 人家 "
-        "大家 一样 起来 出来 下来 过来 这些 那些 我家 他说 她说 上个 "
-        "个月 月份 年来 多年 一点 有一 了一 是一 的时 不到 不了 不敢 "
-        "就没 也没 也不 二单 单元 号楼 同志 先生 女士 阿姨 师傅 日上 "
-        "午八 二〇 〇二 六年 大概 差不 不多",
-    )
-)
-
-# What only holds words together: no matter is called by it.
-_HOLLOW = re.compile(
-    "[的了我你您他她它们不是在有就都也里说要去来这那到给把让着过还没么很会能得和跟一二三两几多年月日天个]"
 )
 
 
@@ -122,32 +114,54 @@ class _Reader:
         labelled = _LABELLED.search(looked)
         if title or labelled:
             return text[title.start() if title else labelled.end() if labelled else 0 :].strip()
-        own = self._of_its_kind(looked)
-        told = _repeated(looked)
-        said_so = {_past_marks(looked, found.end()) for found in _SAYING.finditer(looked)}
+        is_long = len(looked) >= LONG_LETTERS
+        tense = told_of(looked) if is_long else _always_now
+        own = self._of_its_kind(looked, tense)
+        said_so = {
+            _past_marks(looked, found.end())
+            for found in _SAYING.finditer(looked)
+            if not _ASIDE.search(looked, max(0, found.start() - _BACK), found.start())
+        }
+        said_so = {at for at in said_so if not _FIRST.match(looked, at)}
+        if _DICTATED.search(looked):
+            said_so |= {found.end() for found in _SPOKEN.finditer(looked)}
         begins = {0, *said_so, *(found.end() for found in _BEGINS.finditer(looked))}
+        asks = {at for at in begins if asks_for_a_deed(looked, at)}
+        asked = "\n".join(looked[at : at + 2 * _WINDOW] for at in asks)
+        told = repeated(looked, asked, is_long=is_long)
+        places = [at for at, _, _ in own]
         scores = {
-            at: _score(looked[at : at + _WINDOW], told)
-            + _OF_SAYING * (at in said_so)
-            + min(
-                _OF_ALL_ITS_KIND,
-                sum(
-                    {word: told for place, word, told in own if 0 <= place - at < _WINDOW}.values()
-                ),
+            at: _score(
+                looked[at : at + _WINDOW],
+                told,
+                own[bisect_left(places, at) : bisect_left(places, at + _WINDOW)],
             )
+            + _OF_REQUEST * (at in asks)
+            + _OF_SAYING * (at in said_so)
             + _OF_TURN * bool(_TURN.match(looked, at))
-            + _OF_REQUEST * (at > _END * len(looked) and bool(_REQUEST.match(looked, at)))
+            + _OF_TIME[Time.NOW if is_long and at in asks else tense(at)]
             - _LATE * at / len(looked)
             for at in begins
         }
         best = max(scores.values())
-        start = min(at for at, score in scores.items() if score >= best - _NEARLY)
+        start = min(at for at, score in scores.items() if score >= best - _NEARLY * (not is_long))
+        if is_long:  # without what only leads to it
+            start = max(
+                at
+                for at, score in scores.items()
+                if start <= at <= start + _BACK and score >= best - _LEADING
+            )
         return text[_whole_sentence(looked, start) :].strip()
 
-    def _of_its_kind(self, text: str) -> list[tuple[int, str, float]]:
+    def _of_its_kind(self, text: str, tense: Callable[[int], Time]) -> list[tuple[int, str, float]]:
         """Where words of the kind stand that most of its words are of, and what each tells; half
         of it where one is all there is of the kind: 工地 of 在外地工地上做监理."""
-        places = [(found.start(), found[0]) for found in self._words.finditer(text)]
+        places = [
+            (found.start(), found[0])
+            for found in self._words.finditer(text)
+            if text[found.start() - 1 : found.start()] != DENIED
+            and tense(found.start()) is not Time.LONG_AGO
+        ]
         kinds: dict[str, float] = defaultdict(float)
         for _, word in places:
             code, tells = self._kind[word]
@@ -156,7 +170,12 @@ class _Reader:
         told = [
             (at, word, self._kind[word][1]) for at, word in places if self._kind[word][0] == most
         ]
-        return [(at, word, tells / 2) for at, word, tells in told] if len(told) == 1 else told
+        is_passing = len(told) == 1 and tense(told[0][0]) is not Time.NOW
+        return [(at, word, tells / 2) for at, word, tells in told] if is_passing else told
+
+
+def _always_now(_place: int) -> Time:
+    return Time.UNKNOWN
 
 
 def _past_marks(text: str, at: int) -> int:
@@ -170,20 +189,12 @@ def _whole_sentence(text: str, at: int) -> int:
     return ends[-1] if ends else 0 if near == 0 else at
 
 
-def _repeated(text: str) -> dict[str, float]:
-    """What each pair of characters tells that a letter comes back to."""
-    times = Counter(first + second for first, second in pairwise(text))
-    return {
-        pair: log(count)
-        for pair, count in times.items()
-        if count >= _REPEATED
-        and pair not in _EMPTY
-        and _HAN_PAIR.fullmatch(pair)
-        and not _HOLLOW.search(pair)
-    }
-
-
-def _score(words: str, told: dict[str, float]) -> float:
-    found = sorted(told[pair] for pair in {a + b for a, b in pairwise(words)} if pair in told)
-    troubles = min(2, len(set(_TROUBLE.findall(words))))
-    return sum(found[-_PAIRS:]) + troubles - _OF_INTRODUCTION * len(_INTRODUCTION.findall(words))
+def _score(words: str, told: dict[str, float], own: Sequence[tuple[int, str, float]]) -> float:
+    """What a line tells by what the letter comes back to, words of its kind and of trouble; less
+    by a trouble of nothing that is named.
+    """
+    found = sorted(told[pair] for pair in set(map("".join, pairwise(words))) if pair in told)
+    kind = sum({word: tells for _, word, tells in own}.values())
+    troubles = min(2, len(set(_TROUBLE.findall(words)))) * (1 if found or kind else _OF_NOTHING)
+    introduced = _OF_INTRODUCTION * len(_INTRODUCTION.findall(words))
+    return sum(found[-_PAIRS:]) + min(_OF_ALL_ITS_KIND, kind) + troubles - introduced

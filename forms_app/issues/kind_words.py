@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from forms_app.community import Category, Circle, Estate
 from forms_app.community.made_once import made_once
-from forms_app.issues.words import EVERYWHERE, Sentence, is_word, read
+from forms_app.issues.words import DENIED, EVERYWHERE, Sentence, is_word, read
 from forms_app.rules.folding import fold
 
 OTHER = "other"  # the kind of what has no kind: never a hint
@@ -21,7 +21,6 @@ PLACES = (  # behind a word
 _FROM = ("从", "往")  # before a word
 # Behind whom somebody asked in vain: 保安也不管.
 _ASKED = re.compile("(?:那边|公司)?(?:[也都又还](?:不管|没管|不理|不来|不问)|说|讲|推[来给说])")
-_DENIED = "不"  # before a word: 雨天不积水
 _AT, _WITHIN = "在", re.compile("[里上下内外边]")  # before and behind it
 
 
@@ -84,7 +83,7 @@ def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float
     for found in re.finditer(re.escape(term), sentence.text):
         begin, end = found.span()
         inner = sentence.cuts & set(range(begin + 1, end))
-        if begin and sentence.text[begin - 1] == _DENIED:
+        if begin and sentence.text[begin - 1] == DENIED:
             continue
         if end in sentence.cuts or not inner or (begin in sentence.cuts and is_word(term)):
             of = _OF.match(sentence.text, end)

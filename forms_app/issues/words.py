@@ -42,6 +42,7 @@ EVERYWHERE = frozenset(
         "加班 出门 回家 睡觉 身体",
     )
 )
+DENIED = "不"  # before a word: 雨天不积水
 _EVERYWHERE_SHARE = 0.2  # of letters
 _FOREIGN_SHARE = 0.01  # a word in Latin letters, which the dictionary does not know
 LETTER_WORDS = 200  # of how many words one letter is thought to be

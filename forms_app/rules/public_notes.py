@@ -73,7 +73,8 @@ _PERSON = late.compile(
     "(?:老人|老两口|夫妇|夫妻|一家|家里)?(?:反映|投诉|举报|来电|提[出的议])"
     # 小陈, 张工: only where that is all of it, and not 小高层.
     rf"|(?:{_BEFORE.pattern})(?:[小老](?:{_SURNAME.pattern})|(?:{_SURNAME.pattern})[工总姐哥叔婶嫂])"
-    rf"(?=\W|$|{_TITLE.pattern}|[和来去帮把给说送到已看修查称住的头带复验]|家(?![巷湾村庄祠坪坝院店山桥坊])|上门|入户|反映|表示|满意|夫妇|夫妻|两口)"
+    rf"(?=\W|$|{_TITLE.pattern}|[和来去帮把给说送到已看修查称住的头带复验回商联沟]|家(?![巷湾村庄祠坪坝院店山桥坊])|上门|入户|反映|表示|满意|夫妇|夫妻|两口)"
+    rf"|(?<!百)姓(?:{_SURNAME.pattern})(?=的|\W|$)"
     rf"|(?:我叫|名叫|姓名|联系人)[:是为\s]*(?:{_SURNAME.pattern})[^\W\da-z_]{{1,2}}"
 )
 # 住户张伟（男，45岁）, 反映人黄晓明对结果满意; 男 and a number tell a person behind any name.

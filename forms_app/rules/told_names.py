@@ -27,7 +27,7 @@ _WORDS = (
     "方面案法便向式 施工 易燃滑堵 时间 曾经 杜绝 林荫木带 柳树 柴火油 梅雨 武警 段时 毛病坯毯 "
     "汤水锅 汪汪洋 江边西苏堤水 洪水 温度馨暖水 牛奶皮 田地里 白天色 石头材板料墩凳 "
     "祝好您愿福贺 程序度 花坛 范围 谢谢 谭家 车辆 邻居 金桂额属 钟头点 钱款物财 阳台 陶瓷 "
-    "雷电雨雪 顾客 马路上桶达 高层中兴度铁血楼峰低空温压 黄色线昏 龙头卷灯"
+    "雷电雨雪 孙女子 顾客 马路上桶达 高层中兴度铁血楼峰低空温压 黄色线昏 龙头卷灯"
 )
 # A place or an office with a telephone is nobody, and so is whoever is only called by a title.
 _NO_NAME = late.compile(
@@ -47,7 +47,21 @@ _WITH_NUMBER = late.compile(
 )
 # 我爸王小二瘫痪在床: where a name ends is not told, so it is taken with three letters.
 _OF_THE_FAMILY = late.compile(
-    rf"(?:我(?:爸|妈|爷爷|奶奶|父亲|母亲|老伴|丈夫|妻子|儿子|女儿|老公|老婆|弟弟|妹妹|哥哥|姐姐))({_SURNAME}[㐀-鿿]{{2}})"
+    "(?:我(?:爸|妈|爷爷|奶奶|父亲|母亲|弟弟|妹妹|哥哥|姐姐)|老伴儿?|丈夫|妻子|爱人|儿子|女儿|老公|老婆|孙子|孙女|女婿|儿媳妇?|崽)"
+    rf"叫?({_SURNAME}(?:[㐀-鿿](?=[他她\W]|$)|[㐀-鿿]{{2}}))"
+)
+# 我姓沈，沈静仪；我是机械厂宿舍的廖冬生啊
+_SELF = late.compile(
+    rf"我姓{_SURNAME}[,，\s]{{0,2}}(?:名?叫)?{_NAME}(?=\W|$|我)"
+    rf"|我是[^\n,。;!?]{{2,24}}的{_NAME}(?=[\W啊呀哦]|$)"
+)
+# 我叫孙敏从礼拜天…: told without a mark, so that where the name ends is not told, either.
+_WITHOUT_END = late.compile(rf"我叫(({_SURNAME}[㐀-鿿])[㐀-鿿]?)(?=[㐀-鿿]{{12}})")
+# 楼下的老罗还帮过我, 物业的小谭说, 前任的李叔; 菊姨, alone on its line.
+_CALLED = late.compile(
+    rf"(?<=[的叫给找问和跟与是,。、;:：!?\s\d])([老小]{_SURNAME}|{_SURNAME}[叔姨婶嫂哥姐])"
+    r"(?=[他她也还就说讲来去在过帮住听给都是家和跟与,。、;:：!?\s]|$)"
+    r"|(?m:^[^\S\n]*([㐀-鿿]{1,2}[姨叔婶嫂哥姐妹])[^\S\n]*$)"
 )
 _BEHIND_TITLE = late.compile(rf"(?:委员|主任|经理|楼长|代表|组长){_NAME}(?=[(\d:])")
 _SIGNED = late.compile(
@@ -83,7 +97,11 @@ def names_in(text: str) -> set[str]:
         for name in _BETWEEN.split(listed)
         if _WHOLE_NAME.fullmatch(name)
     }
-    found = {name for name in found if not is_word_like(name)}
+    found |= {
+        name for one in (_SELF, _WITHOUT_END) for names in one.findall(plain) for name in names
+    }
+    found = {name for name in found if name and not is_word_like(name)}
+    found |= {one[1] or one[2] for one in _CALLED.finditer(plain)}
     for given in _OF_ANY_LETTERS.finditer(plain):
         name = given[1] or _LEADING.sub("", given[2])
         if not _SAID.search(name):

@@ -30,6 +30,10 @@ from forms_app.issues.suggestions import suggest
             "桶谁管啊\n满了\n流了一地",
         ),
         ("微信 18:20\n王师傅\n白色面包车停了三个月\n18:22\n我\n好的", "白色面包车停了三个月\n好的"),
+        (
+            "菊姨\n今日又锁到\n老高\n锁了快一个月咯\n菊姨\n冇办法\n老高\n修一个月",
+            "今日又锁到\n锁了快一个月咯\n冇办法\n修一个月",
+        ),
     ],
 )
 def test_of_a_chat_only_what_was_said_is_kept(pasted: str, said: str) -> None:
@@ -42,6 +46,7 @@ def test_of_a_chat_only_what_was_said_is_kept(pasted: str, said: str) -> None:
         "楼道灯坏了",
         "投诉人：李某\n地址：3栋\n事项：漏水\n时间：10月2日 8:30",
         "早上7:30堵车\n晚上6:00也堵",
+        "楼道\n电梯\n楼道\n灯",
         "一、灯坏了\n二、门坏了\n三、电梯停了",
         "",
     ],
