@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 from peewee import SQL, Expression, ModelSelect, chunked
 
-from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.access import COMMUNITY_ROLES, Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.issues.taken_over import MovedOn, moved_on
 from forms_app.rules.procedure import TAKING_OVER, names_where
@@ -227,7 +227,7 @@ def cases_of_communities(issues: Issues, entries: Entries) -> Iterable[Case]:
 
 def cases_of_officers(actor: Actor, began: Sequence[int], entries: Entries) -> Iterable[Case]:
     """What the people of the actor's own community led, under their names."""
-    if actor.role not in (Role.WORKER, Role.COMMUNITY_LEADER):
+    if actor.role not in COMMUNITY_ROLES:
         return []
     mine = Account.community_id == actor.community_id
     if actor.role is Role.WORKER:
