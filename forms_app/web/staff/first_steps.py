@@ -15,7 +15,7 @@ from forms_app.content.beginnings import (
     seen_of,
     slips_of,
 )
-from forms_app.content.first_steps import Step
+from forms_app.content.first_steps import FirstStep
 from forms_app.content.listing import Unwritable
 from forms_app.content.saving import ChangedMeanwhile, ContentBusy
 from forms_app.files.locks import Locked
@@ -56,7 +56,7 @@ def unwritable(error: Unwritable) -> Page:
     return render_template("staff/unwritable.html", sentence=str(error), file=file), 409
 
 
-def steps_now() -> list[Step]:
+def steps_now() -> list[FirstStep]:
     """Every step, and what is missing in it."""
     circle = current_circle()
     return steps.first_steps(settings(), circle, _people(), queries.vacancies(circle))
