@@ -35,7 +35,7 @@ from pages.sources import read  # noqa: E402
 
 from forms_app.community import Circle, DataRefused  # noqa: E402
 from forms_app.community.shapes import IN_HANDBOOK  # noqa: E402
-from forms_app.formats.office_text import Told  # noqa: E402
+from forms_app.formats.office_text import PageFlaw  # noqa: E402
 from forms_app.formats.phones import whole_phones  # noqa: E402
 from forms_app.formats.phrases import in_phrases, phrases  # noqa: E402
 from forms_app.formats.static_files import mark  # noqa: E402
@@ -162,7 +162,7 @@ def _lay_office_pages(files: Files, config: MkDocsConfig) -> None:
     for page in circle.pages.values():
         if page.source not in drawn:
             problem = "系统自己有这个网址的页面" if page.is_own else "手册里已经没有这一章"
-            told[page.file] = (Told(0, f"{problem}，这一页没有上网", "换个名字，或者去掉"),)
+            told[page.file] = (PageFlaw(0, f"{problem}，这一页没有上网", "换个名字，或者去掉"),)
     if os.environ.get("SITE_TOLD"):
         rows = [{"file": file, **asdict(one)} for file, every in told.items() for one in every]
         Path(os.environ["SITE_TOLD"]).write_text(json.dumps(rows, ensure_ascii=False))

@@ -19,7 +19,7 @@ from forms_app.casework.answering import AnswersClosed, LinkRefused, answer, ans
 from forms_app.casework.asking_after import better, still
 from forms_app.casework.asking_to_be_woken import wake_here
 from forms_app.casework.assessments import (
-    Said,
+    Statement,
     answer_assessment,
     finish_assessment,
     withdraw_assessment,

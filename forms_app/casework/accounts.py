@@ -10,7 +10,7 @@ from forms_app.casework.passwords import check_password, is_first_password
 from forms_app.casework.sessions import drop_sessions
 from forms_app.casework.signing_in import forget_tries
 from forms_app.community import Circle
-from forms_app.issues.access import SUBDISTRICT_ROLES
+from forms_app.issues.access import PLACE_OF, SUBDISTRICT_ROLES
 from forms_app.issues.access.handover import held_by
 from forms_app.issues.clocks import IN_HAND
 from forms_app.rules.account_events import Event
@@ -188,7 +188,7 @@ def _places(
     """
     if role not in {r.value for r in ACCOUNT_ROLES}:
         raise NotPossible("role", "没有这个角色。")
-    in_community = role in (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
+    in_community = PLACE_OF.get(Role(role)) == "community_id"
     communities = circle.communities if circle else {}
     if in_community and community_id not in communities:
         known = "、".join(communities)

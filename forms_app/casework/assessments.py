@@ -40,7 +40,7 @@ class AssessmentUnknown(CaseError):
     sentence = "没有找到这条记录，或者它不在您的查看范围内。"
 
 
-class Said(Struct, frozen=True):
+class Statement(Struct, frozen=True):
     """What one office says to another."""
 
     kind: str  # of two_way.KINDS
@@ -53,7 +53,7 @@ class Said(Struct, frozen=True):
     planned_on: date | None = None
 
 
-def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetime) -> int:
+def say(circle: Circle, actor: Actor, said: Statement, *, form_key: str, now: datetime) -> int:
     """The key of the new record, or of the one that the same form made before.
 
     Raises NotAllowed and NotPossible.
@@ -95,7 +95,7 @@ def say(circle: Circle, actor: Actor, said: Said, *, form_key: str, now: datetim
         return int(made.id)
 
 
-def change(actor: Actor, key: int, version: int, said: Said, *, now: datetime) -> None:
+def change(actor: Actor, key: int, version: int, said: Statement, *, now: datetime) -> None:
     """Says it otherwise, as long as nobody has answered; what stood there stays in the history."""
     with _open(actor, key, version, "changes") as one:
         kind = KINDS[one.kind]
@@ -163,7 +163,7 @@ def _open(actor: Actor, key: int, version: int, turn: str) -> Iterator[Assessmen
         yield one
 
 
-def _check(kind: Kind, said: Said, quarter: str, today: date) -> None:
+def _check(kind: Kind, said: Statement, quarter: str, today: date) -> None:
     if kind.has_level:
         try:
             first = months_of(quarter)[0]
@@ -181,12 +181,12 @@ def _check(kind: Kind, said: Said, quarter: str, today: date) -> None:
         raise NotPossible("planned_on", "请写明打算哪天。")
 
 
-def _check_planned(said: Said, today: date) -> None:
+def _check_planned(said: Statement, today: date) -> None:
     if said.planned_on is not None and said.planned_on < today:
         raise NotPossible("planned_on", "不能在今天以前：先报批，批了再查。")
 
 
-def _columns(kind: Kind, said: Said) -> dict[str, str]:
+def _columns(kind: Kind, said: Statement) -> dict[str, str]:
     return {
         "level": said.level if kind.has_level else "",
         "subject": said.subject if kind.subject else "",
@@ -206,7 +206,7 @@ def _told(choice: str, subject: str, words: str) -> str:
     return "　".join(part for part in (CHOICES.get(choice, ""), subject, words) if part)
 
 
-def _same(said: Said, quarter: str) -> bool:
+def _same(said: Statement, quarter: str) -> bool:
     rows = Assessment.select().where(
         Assessment.quarter == quarter,
         Assessment.subdistrict_id == said.subdistrict_id,

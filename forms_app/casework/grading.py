@@ -18,6 +18,7 @@ from forms_app.rules.day_parts import part_of_date
 from forms_app.rules.move import Who
 from forms_app.rules.said import said
 from forms_app.rules.steps import (
+    BEFORE_RESULT,
     HOW_SOON,
     SEVERITY_CLASSES,
     URGENCIES,
@@ -37,7 +38,7 @@ CORRECTABLE: dict[str, tuple[str, tuple[Step, ...] | None]] = {
     "category": ("问题类别", None),
     "nature": ("性质", None),
     "severity_class": ("轻重", (Step.CLASSIFIED,)),
-    "urgency": ("缓急", (Step.CLASSIFIED, Step.RESPONDING, Step.HANDLING)),
+    "urgency": ("缓急", BEFORE_RESULT),
     "reporter_name": ("称呼", None),
     "reporter_phone": ("联系电话", None),
     "reporter_email": ("邮箱", None),

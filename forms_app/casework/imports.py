@@ -16,10 +16,9 @@ from forms_app.casework.rounds import fresh_round
 from forms_app.casework.turn import keep_words
 from forms_app.community import Circle
 from forms_app.issues import sums
-from forms_app.issues.access import Actor
+from forms_app.issues.access import LEVELS, Actor
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.procedure import find_move
-from forms_app.rules.steps import Role
 from forms_app.rules.worktime import time_words
 from forms_app.store.alike import create_alike
 from forms_app.store.database import writing
@@ -27,7 +26,7 @@ from forms_app.store.models import Entry, Issue
 from forms_app.store.sealing import touched
 from forms_app.store.sheets import ColumnChoice, ImportedRow
 
-IMPORTERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
+IMPORTERS = LEVELS
 _IN_ONE_QUESTION = 500
 
 

@@ -17,7 +17,7 @@ from forms_app.store.notices import PhoneDuty
 from forms_app.store.prepared import add_unless_there
 
 # After these a resident has nothing to be rung for, or was tried often enough.
-_OVER = (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
+OVER = (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
 
 
 def may_be_rung(issue: Issue) -> bool:
@@ -43,7 +43,7 @@ def must_be_rung(issue: Issue) -> bool:
 def keep_phone_duty(issue: Issue, entry: Entry) -> News | None:
     """What a move makes of whom to telephone, in its transaction; what news it is, if any."""
     news, now = _news(issue, entry), entry.made_at
-    is_over = Step(issue.step) in _OVER or entry.to_round != entry.round_no
+    is_over = Step(issue.step) in OVER or entry.to_round != entry.round_no
     if is_over and issue.ring_since is not None:
         end_phone_duty(issue, RingEnd.OVER, now)
     end_without_number(issue, now)

@@ -25,14 +25,14 @@ from forms_app.rules.bad_ratings import BAD_LEVELS, CHANNEL, OTHER, WAYS, matter
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.phones import dialled
 from forms_app.rules.said import said
-from forms_app.rules.steps import BEFORE_VERDICT, OPEN_STEPS, SATISFACTION, Step
+from forms_app.rules.steps import BEFORE_VERDICT, ENDED, OPEN_STEPS, SATISFACTION, Step
 from forms_app.rules.told_by import TellBy
 from forms_app.store.database import writing
 from forms_app.store.models import Issue, Rating
 from forms_app.store.sealing import look, touched
 
 _ADDED_TO = (*OPEN_STEPS, Step.MERGED)
-_ENDED = [step.value for step in (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)]
+_ENDED = [step.value for step in ENDED]
 _IN_WORK = [step.value for step in (*BEFORE_VERDICT, Step.MERGED)]
 
 

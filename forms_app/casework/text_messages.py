@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from forms_app.casework.messages import LONGEST_WAIT, Message, change_notices
-from forms_app.casework.phone_duties import may_be_rung, write_phone_duty
+from forms_app.casework.phone_duties import OVER, may_be_rung, write_phone_duty
 from forms_app.rules.notices import SMS
 from forms_app.rules.phones import dialled
 from forms_app.rules.steps import Step
@@ -23,7 +23,7 @@ def ring_instead(row: Notice, now: datetime) -> None:
 
 def is_worth_telling(issue: Issue, event: str) -> bool:
     """Whether there is still somebody to tell something."""
-    is_over = Step(issue.step) in (Step.CLOSED, Step.WITHDRAWN, Step.SHELVED)
+    is_over = Step(issue.step) in OVER
     # What was done for all is told of an issue that was closed long ago, too.
     return may_be_rung(issue) and (not is_over or event == News.PROJECT)
 

@@ -12,7 +12,7 @@ from forms_app.content.versions import seen_digest
 from forms_app.radius.occurrences import Occurrence, programme
 from forms_app.settings import Settings
 
-FILE, KEY = "activities.yml", "uid"
+FILE, KEY = "activities.yml", ("uid",)
 # In the order in which a new record says them; the words are what people call them.
 LABELS: Mapping[str, str] = {
     "uid": "编号",

@@ -43,7 +43,7 @@ ALL_DAY = "00:00-24:00"
 SHOWN = 4  # names of a list
 
 
-class Step(Struct, frozen=True):
+class FirstStep(Struct, frozen=True):
     """One step: done where nothing is `missing`; `state` says what there is."""
 
     name: str
@@ -56,7 +56,9 @@ class Step(Struct, frozen=True):
         return not self.missing
 
 
-def first_steps(settings: Settings, circle: Circle, people: int, gaps: Sequence[str]) -> list[Step]:
+def first_steps(
+    settings: Settings, circle: Circle, people: int, gaps: Sequence[str]
+) -> list[FirstStep]:
     """Every step in order. `people` is how many accounts see issues, `gaps` where nobody does."""
     looked_at = _looked_at(settings)
     units = circle.departments.values()
@@ -89,10 +91,13 @@ def first_steps(settings: Settings, circle: Circle, people: int, gaps: Sequence[
             said("%(count)s个人", count=people),
         ),
     }
-    steps = [Step(name, TITLES[name], *found[name]) for name in found]
+    steps = [FirstStep(name, TITLES[name], *found[name]) for name in found]
     left = sum(not step.is_done for step in steps)
     closed = said("还差前面%(count)s步", count=left) if left else "前面都好了，可以开门"
-    return [*steps, Step(OPEN, TITLES[OPEN], closed if circle.sample else "", "网站已经是正式的")]
+    return [
+        *steps,
+        FirstStep(OPEN, TITLES[OPEN], closed if circle.sample else "", "网站已经是正式的"),
+    ]
 
 
 def is_going_on(settings: Settings, circle: Circle, people: int) -> bool:

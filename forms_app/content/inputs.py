@@ -43,11 +43,11 @@ class Line(Struct, frozen=True):
 
     letters: int = 100
 
-    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002 (as every input)
+    def shown(self, value: Value, circle: Circle) -> str:
         """The value as people read and write it."""
         return str(value)
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         """The value that a file holds. Raises Unreadable."""
         return " ".join(text.split())
 
@@ -57,7 +57,7 @@ class Paragraph(Line, frozen=True):
 
     letters: int = 1000
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
@@ -66,7 +66,7 @@ class Phone(Line, frozen=True):
 
     letters: int = 40
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         return re.sub("[—–－]", "-", plain(text)).replace("(转", "转")
 
 
@@ -76,7 +76,7 @@ class Number(Line, frozen=True):
     letters: int = 20
     is_whole: bool = True
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         match = _NUMBER.fullmatch(plain(text).replace(",", ""))
         if not match:
             raise Unreadable(f"「{text}」不是数", "只写数字，例如「12」")
@@ -111,13 +111,13 @@ class Day(Line, frozen=True):
 
     letters: int = 20
 
-    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+    def shown(self, value: Value, circle: Circle) -> str:
         try:
             return full_date(date.fromisoformat(str(value).replace("/", "-")))
         except ValueError:
             return str(value)
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         found = plain(text).removesuffix(" 00:00:00").removesuffix(" 00:00")
         return f"{day_of(found, today)}"
 
@@ -128,7 +128,7 @@ class Hours(Line, frozen=True):
     letters: int = 60
     all_day: str = "00:00-24:00"
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         if plain(text) in WHOLE_DAY:
             return self.all_day
         spans = []
@@ -146,7 +146,7 @@ class WeekMoment(Line, frozen=True):
 
     letters: int = 20
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         match = _WEEK_TIME.fullmatch(plain(text))
         wrong = Unreadable(f"「{text}」不是每周的一个时间", "写成「周五 17:00」的样子")
         if match is None:
@@ -166,12 +166,12 @@ class YesNo(Line, frozen=True):
     yes: str = "是"
     no: str = "否"
 
-    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+    def shown(self, value: Value, circle: Circle) -> str:
         if not value:
             return ""
         return "是" if str(value).lower() in _YES else "否"
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         found = plain(text).lower()
         if found in _YES:
             return self.yes
@@ -188,7 +188,7 @@ class Choice(Line, frozen=True):
     def shown(self, value: Value, circle: Circle) -> str:
         return self.offers(circle).get(str(value), str(value))
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         return one_of(self.offers(circle), text)
 
 
@@ -201,7 +201,7 @@ class Choices(Choice, frozen=True):
         offers = self.offers(circle)
         return "、".join(offers.get(one, one) for one in many(value))
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         offers = self.offers(circle)
         if text.strip() in offers.values():  # a name with a comma in it
             return (one_of(offers, text),)
@@ -216,10 +216,10 @@ class Words(Line, frozen=True):
 
     letters: int = 1000
 
-    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+    def shown(self, value: Value, circle: Circle) -> str:
         return "、".join(many(value))
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         words = (one.strip() for one in _BETWEEN_WORDS.split(text))
         return tuple(dict.fromkeys(one for one in words if one))
 
@@ -229,10 +229,10 @@ class Lines(Line, frozen=True):
 
     letters: int = 2000
 
-    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+    def shown(self, value: Value, circle: Circle) -> str:
         return "\n".join(many(value))
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         lines = (" ".join(one.split()) for one in text.splitlines())
         return tuple(dict.fromkeys(one for one in lines if one))
 
@@ -244,12 +244,12 @@ class Groups(Line, frozen=True):
     names: tuple[str, ...] = ()
     usual: Mapping[str, str] = field(default_factory=dict)  # where a line does not say it
 
-    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+    def shown(self, value: Value, circle: Circle) -> str:
         parts = [one.named for one in value if isinstance(one, Part)]
         lines = (" ｜ ".join(part.get(name, "") for name in self.names) for part in parts)
         return "\n".join(line.rstrip("｜ ") for line in lines)
 
-    def read(self, text: str, circle: Circle, today: date) -> Value:  # noqa: ARG002
+    def read(self, text: str, circle: Circle, today: date) -> Value:
         found = []
         for line in (one for one in text.splitlines() if one.strip()):
             cells = [cell.strip() for cell in re.split(r"[｜|]", line)]
@@ -278,7 +278,7 @@ class Graded(Line, frozen=True):
     letters: int = 60
     names: tuple[str, ...] = ()
 
-    def shown(self, value: Value, circle: Circle) -> str:  # noqa: ARG002
+    def shown(self, value: Value, circle: Circle) -> str:
         said = value.named if isinstance(value, Part) else {}
         return "、".join(said.get(name, "") for name in self.names) if said else str(value)
 

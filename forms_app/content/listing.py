@@ -57,16 +57,15 @@ class Record(Struct, frozen=True):
     is_inline: bool = False  # all of it between braces
 
 
-def name_of(values: Mapping[str, Value], key: str | Sequence[str]) -> str:
+def name_of(values: Mapping[str, Value], key: Sequence[str]) -> str:
     """What a record is known by: the values of its key, of a list the first; "all" without one."""
-    keys = (key,) if isinstance(key, str) else key
-    if not keys:
+    if not key:
         return "all"
-    found = [values.get(one) or "" for one in keys]
+    found = [values.get(one) or "" for one in key]
     return BETWEEN.join(one[0] if isinstance(one, tuple) else one for one in found).strip(BETWEEN)
 
 
-def records(text: str, key: str | Sequence[str]) -> dict[str, Record]:
+def records(text: str, key: Sequence[str]) -> dict[str, Record]:
     """The records by the value of `key`, in the order of the file. Raises Unwritable."""
     lines = text.splitlines(keepends=True)
     items = _items(text)
@@ -78,15 +77,14 @@ def records(text: str, key: str | Sequence[str]) -> dict[str, Record]:
         values, spans = _fields(item, lines, end)
         name = name_of(values, key)
         if not name or name in found:
-            called = key if isinstance(key, str) else "、".join(key)
-            raise Unwritable(f"第 {first + 1} 行的一项没有自己的{called}")
+            raise Unwritable(f"第 {first + 1} 行的一项没有自己的{'、'.join(key)}")
         own = "".join(lines[first:end])
         found[name] = Record(values, first, end, own, spans, bool(item.flow_style))
     return found
 
 
 def with_record(
-    text: str, key: str | Sequence[str], name: str, values: Mapping[str, Value],
+    text: str, key: Sequence[str], name: str, values: Mapping[str, Value],
     order: Sequence[str],
 ) -> str:  # fmt: skip
     """The text with this record changed, or added at its end; empty values are left out.
@@ -98,7 +96,7 @@ def with_record(
 
 def with_records(
     text: str,
-    key: str | Sequence[str],
+    key: Sequence[str],
     changes: Mapping[str, Mapping[str, Value] | None],
     order: Sequence[str],
 ) -> str:

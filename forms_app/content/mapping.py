@@ -103,7 +103,7 @@ def _set(text: str, holder: MappingNode, name: str, value: str) -> _Edit:
 
 def _scalar(text: str) -> str:
     """The value as YAML writes it: as one record of a list would have it."""
-    written = with_record("", "id", "a", {"id": "a", "value": text}, ("id", "value"))
+    written = with_record("", ("id",), "a", {"id": "a", "value": text}, ("id", "value"))
     return written.splitlines()[1].partition(": ")[2]
 
 

@@ -57,11 +57,11 @@ def assess(teller: Teller) -> None:
     unit, home = teller.units[0], next(iter(teller.circle.communities))
     subdistrict_id = teller.circle.subdistrict_ids.get(home, "")
     today = local_day(teller.present)
-    said = casework.Said(
+    said = casework.Statement(
         "unit", subdistrict_id, unit, "（示例）来得快，方案定得实，有一件退回过一次。",
         quarter=quarter_of(today), level="fair",
     )  # fmt: skip
-    asked = casework.Said(
+    asked = casework.Statement(
         "inspection", subdistrict_id, unit, "（示例）上级专项检查，要看现场和台账。",
         subject="垃圾分类台账", planned_on=today + timedelta(days=7),
     )  # fmt: skip

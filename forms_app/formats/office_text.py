@@ -38,7 +38,7 @@ SHOWN_LETTERS = 40
 MOST_SIGNS = 200  # brackets or quotes in a paragraph
 
 
-class Told(Struct, frozen=True):
+class PageFlaw(Struct, frozen=True):
     """Something that does not stand on the page as it was written; 0 is no line."""
 
     line: int
@@ -61,7 +61,7 @@ class Rendered(Struct, frozen=True):
 
     html: str
     headings: tuple[Heading, ...]
-    told: tuple[Told, ...]
+    told: tuple[PageFlaw, ...]
     plain: str  # its words alone
 
 
@@ -152,36 +152,36 @@ def _is_knotted(block: str) -> bool:
     return block.count("[") > MOST_SIGNS or block.count("`") > MOST_SIGNS
 
 
-def _written_wrongly(text: str) -> list[Told]:
+def _written_wrongly(text: str) -> list[PageFlaw]:
     found = []
     if any(map(_is_knotted, re.split(r"\n[ \t]*\n", text))):
         problem = f"有一段里的方括号或者反引号超过{MOST_SIGNS}个，会照字面写在网页上"
-        found.append(Told(0, problem, "分成几段，中间空一行"))
+        found.append(PageFlaw(0, problem, "分成几段，中间空一行"))
     lines = ["", *text.split("\n"), ""]
     for number, line in enumerate(lines[1:-1], 1):
         words = line if _is_knotted(line) else _CODE.sub("", line)
         is_marker = MARKER.match(words.strip())
         if is_marker and (lines[number - 1].strip() or lines[number + 1].strip()):
             problem = "“<!-- pages/… -->”这样的一行没有单独成段，会照字面写在网页上"
-            found.append(Told(number, problem, "上面和下面各空一行"))
+            found.append(PageFlaw(number, problem, "上面和下面各空一行"))
         tag = None if is_marker else _TAG.search(words)
         if tag:
             problem = f"“{_short(tag[0])}”这样的网页代码不起作用，会照字面写在网页上"
-            found.append(Told(number, problem, "删掉它；要加粗、列表、表格，看“正文怎么写”"))
+            found.append(PageFlaw(number, problem, "删掉它；要加粗、列表、表格，看“正文怎么写”"))
         if _TEMPLATE.search(words):
             problem = "“{{ }}”“{% %}”这样的代码不起作用，会照字面写在网页上"
-            found.append(Told(number, problem, "删掉它"))
+            found.append(PageFlaw(number, problem, "删掉它"))
         if re.search(r"!\[[^\]]*\][(\[]", words):
-            found.append(Told(number, "这里放不了图片", "删掉它，用文字说"))
+            found.append(PageFlaw(number, "这里放不了图片", "删掉它，用文字说"))
     return found
 
 
-def _at_line(one: tuple[str, str, str], text: str) -> Told:
+def _at_line(one: tuple[str, str, str], text: str) -> PageFlaw:
     """With the first line that holds these letters."""
     needle, problem, remedy = one
     lines = text.split("\n")
     line = next((n for n, own in enumerate(lines, 1) if needle and needle in own), 0)
-    return Told(line, problem, remedy)
+    return PageFlaw(line, problem, remedy)
 
 
 def _short(text: str) -> str:

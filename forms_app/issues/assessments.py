@@ -8,7 +8,7 @@ from msgspec import Struct
 from peewee import Expression
 
 from forms_app.community import Circle
-from forms_app.issues.access import EVERY, Actor
+from forms_app.issues.access import EVERY, SUBDISTRICT_ROLES, Actor
 from forms_app.rules.steps import Role
 from forms_app.rules.two_way import KINDS
 from forms_app.store.assessments import Assessment
@@ -29,7 +29,7 @@ def sees(actor: Actor, one: Assessment) -> bool:
         return bool(actor.organization_id) and one.organization_id == actor.organization_id
     if actor.role is Role.DISTRICT_OFFICE or _oversees_all(actor):
         return True
-    is_of_subdistrict = actor.role in (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
+    is_of_subdistrict = actor.role in SUBDISTRICT_ROLES
     return is_of_subdistrict and one.subdistrict_id in actor.peer_subdistrict_ids
 
 
@@ -40,7 +40,7 @@ def seen_by(actor: Actor) -> Expression:
         condition = Assessment.organization_id == actor.organization_id
     elif actor.role is Role.DISTRICT_OFFICE or _oversees_all(actor):
         condition = EVERY
-    elif actor.role in (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR):
+    elif actor.role in SUBDISTRICT_ROLES:
         condition = Assessment.subdistrict_id.in_(sorted(actor.peer_subdistrict_ids))
     else:
         condition = NONE

@@ -22,7 +22,7 @@ class Standing(NamedTuple):
     step: str
 
 
-class Told(NamedTuple):
+class CountedEntry(NamedTuple):
     """What counts of an entry."""
 
     id: int
@@ -47,7 +47,7 @@ class Told(NamedTuple):
 
 
 # By the entry with which an issue took over: what was done before, under other numbers.
-Taken: TypeAlias = Mapping[int, Sequence[Told]]
+Taken: TypeAlias = Mapping[int, Sequence[CountedEntry]]
 
 
 class Call(NamedTuple):

@@ -10,7 +10,7 @@ DUTY_RARE = 3.0  # nats; a word of a duty that hardly a letter has
 HEARD_LETTERS = 3  # two words, or a long one
 
 
-class Told(NamedTuple):
+class LikelyDepartment(NamedTuple):
     """A department's id, and the words of its duty that a letter has, the rarest first."""
 
     department: str
@@ -30,7 +30,7 @@ def likeliest_duty(duties: Sequence[Duty], text: str) -> str:
 
 def told_by_duty(
     units: Iterable[Department], sentences: Sequence[Sentence], ahead: float
-) -> Told | None:
+) -> LikelyDepartment | None:
     """The one department that has a duty with these words, so many times ahead of the next; None
     where none is.
     """
@@ -45,7 +45,7 @@ def told_by_duty(
     if not ranked or (len(ranked) > 1 and scores[0] < ahead * scores[1]):
         return None
     hits = found[ranked[0]]
-    return Told(ranked[0], tuple(sorted(hits, key=lambda w: -hits[w])))
+    return LikelyDepartment(ranked[0], tuple(sorted(hits, key=lambda w: -hits[w])))
 
 
 def _duty_hits(unit: Department, sentences: Sequence[Sentence]) -> dict[str, float]:

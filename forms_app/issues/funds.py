@@ -6,7 +6,7 @@ The rule stands beside its condition. It writes nothing.
 from peewee import Expression, Field
 
 from forms_app.community import Circle
-from forms_app.issues.access import Actor
+from forms_app.issues.access import SUBDISTRICT_ROLES, Actor
 from forms_app.issues.projects import LEADERS, may_see_projects, projects_seen
 from forms_app.rules.funds import street_book, street_of
 from forms_app.rules.steps import Role
@@ -56,7 +56,7 @@ def may_write_funds(actor: Actor, book_id: str) -> bool:
 
 def funds_seen(actor: Actor, book: "Field[str]") -> Expression:
     """Who reads, as the condition on a column that holds a book's id."""
-    if actor.role not in (Role.SUPERVISOR, Role.SUBDISTRICT_LEADER):
+    if actor.role not in SUBDISTRICT_ROLES:
         return projects_seen(actor, book)
     if actor.community_ids is None:
         return book.is_null(False)

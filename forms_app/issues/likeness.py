@@ -44,7 +44,7 @@ KEPT = 512  # letters of which it stays known what is the same each time, a few 
 _BUILDING = re.compile(r"([0-9０-９零一二三四五六七八九十]{1,3})\s*(?:[栋棟幢座#＃]|[号號][楼樓])")
 
 
-class Told(NamedTuple):
+class Compared(NamedTuple):
     """What an issue says of itself, as far as likeness goes; `key` is the caller's own."""
 
     key: int
@@ -61,7 +61,7 @@ class Likeness(Struct, frozen=True):
     because: tuple[str, ...]  # reasons in words, the strongest first
 
 
-class Said(NamedTuple):
+class WeighedSentences(NamedTuple):
     """Some sentences, and what each part of their words tells."""
 
     text: str
@@ -71,11 +71,13 @@ class Said(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    beginning: Said
-    whole: Said
+    beginning: WeighedSentences
+    whole: WeighedSentences
 
 
-def alike(one: Told, others: Sequence[Told], rarity: Rarity | None = None) -> list[Likeness]:
+def alike(
+    one: Compared, others: Sequence[Compared], rarity: Rarity | None = None
+) -> list[Likeness]:
     """Those that may be the same thing, the likeliest first, at most SHOWN.
 
     None in another estate, and none whose words are all different. `rarity` is the register's;
@@ -85,7 +87,7 @@ def alike(one: Told, others: Sequence[Told], rarity: Rarity | None = None) -> li
 
 
 def alike_in_public(
-    one: Told, others: Sequence[Told], rarity: Rarity | None = None
+    one: Compared, others: Sequence[Compared], rarity: Rarity | None = None
 ) -> list[Likeness]:
     """The same for a resident's eyes: by what was said, at the same estate or both at none.
 
@@ -97,7 +99,7 @@ def alike_in_public(
 
 
 def _likeliest(
-    one: Told, others: Sequence[Told], rarity: Rarity | None, *, is_public: bool
+    one: Compared, others: Sequence[Compared], rarity: Rarity | None, *, is_public: bool
 ) -> list[Likeness]:
     rarity = rarity or Rarity.among([read(told.text) for told in (one, *others)])
     # Thirty neighbours with one matter make its words common in a young register, not their
@@ -180,7 +182,7 @@ def _length(fields: Mapping[str, float]) -> float:
     return sqrt(sum(much * much for much in fields.values()))
 
 
-def _weighed(told: Told, rarity: Rarity) -> Weighed:
+def _weighed(told: Compared, rarity: Rarity) -> Weighed:
     """A letter's beginning and the whole of it; in a known estate without the estate's name.
 
     A long letter begins with its writer: what it comes back to stands for its beginning.
@@ -188,7 +190,7 @@ def _weighed(told: Told, rarity: Rarity) -> Weighed:
     return _weighed_text(told.text, bool(told.estate_id), rarity)
 
 
-def _plainly(told: Told) -> Weighed:
+def _plainly(told: Compared) -> Weighed:
     """The same as all of Chinese has it: a letter's own, whatever else the office was sent."""
     return _weighed_plainly(told.text, bool(told.estate_id))
 
@@ -225,9 +227,9 @@ def _parts(sentences: Iterable[Sentence], rarity: Rarity, is_in_estate: bool) ->
     return parts
 
 
-def _said(sentences: tuple[Sentence, ...], parts: dict[str, float]) -> Said:
+def _said(sentences: tuple[Sentence, ...], parts: dict[str, float]) -> WeighedSentences:
     text = "".join(f"{sentence.text}\n" for sentence in sentences)
-    return Said(text, parts, sum(parts.values()), sentences)
+    return WeighedSentences(text, parts, sum(parts.values()), sentences)
 
 
 def _add(parts: dict[str, float], sentence: Sentence, rarity: Rarity, is_in_estate: bool) -> None:
@@ -240,7 +242,7 @@ def _add(parts: dict[str, float], sentence: Sentence, rarity: Rarity, is_in_esta
                     parts[part] = weight
 
 
-def _both(here: Said, there: Said) -> dict[str, float]:
+def _both(here: WeighedSentences, there: WeighedSentences) -> dict[str, float]:
     """What parts both have, and what each tells.
 
     A pair also counts where the other's words were cut otherwise: 路灯 in 路·灯不亮.
@@ -255,7 +257,7 @@ def _both(here: Said, there: Said) -> dict[str, float]:
     return found
 
 
-def _share(here: Said, there: Said, shared: Mapping[str, float]) -> float:
+def _share(here: WeighedSentences, there: WeighedSentences, shared: Mapping[str, float]) -> float:
     """What both tell, less the more each tells: about 2 for two short texts that are the same."""
     if not shared or not here.told or not there.told:
         return 0.0
@@ -263,7 +265,7 @@ def _share(here: Said, there: Said, shared: Mapping[str, float]) -> float:
     return sum(shared.values()) / length
 
 
-def _same(here: Said, there: Said) -> float:
+def _same(here: WeighedSentences, there: WeighedSentences) -> float:
     """What both tell where one says hardly anything that the other does not."""
     shared = _both(here, there)
     is_same = sum(shared.values()) >= CONTAINED * min(here.told, there.told)
@@ -288,7 +290,7 @@ def _told(here: Letter, there: Letter, shared: Mapping[str, float]) -> list[str]
     return sorted(long, key=lambda word: -found[word])
 
 
-def _circumstances(one: Told, other: Told) -> float:
+def _circumstances(one: Compared, other: Compared) -> float:
     """What estate, kind and time add or take away."""
     score = -min(AGE_AT_MOST, _days_between(one, other) / MONTH_DAYS * A_MONTH)
     if one.estate_id and one.estate_id == other.estate_id:
@@ -300,7 +302,7 @@ def _circumstances(one: Told, other: Told) -> float:
     return score
 
 
-def _reasons(one: Told, other: Told, words: Sequence[str], where: str) -> tuple[str, ...]:
+def _reasons(one: Compared, other: Compared, words: Sequence[str], where: str) -> tuple[str, ...]:
     because: list[str] = []
     if words:
         quoted = "".join(f"“{word}”" for word in words[:SHARED_WORDS])
@@ -316,19 +318,19 @@ def _reasons(one: Told, other: Told, words: Sequence[str], where: str) -> tuple[
     return tuple(because)
 
 
-def _are_two_estates(one: Told, other: Told) -> bool:
+def _are_two_estates(one: Compared, other: Compared) -> bool:
     return bool(one.estate_id and other.estate_id) and one.estate_id != other.estate_id
 
 
-def _is_same_kind(one: Told, other: Told) -> bool:
+def _is_same_kind(one: Compared, other: Compared) -> bool:
     return bool(one.category) and one.category == other.category
 
 
-def _days_between(one: Told, other: Told) -> int:
+def _days_between(one: Compared, other: Compared) -> int:
     return abs(one.received_at - other.received_at).days
 
 
-def _spot(one: Told, other: Told) -> tuple[float, str]:
+def _spot(one: Compared, other: Compared) -> tuple[float, str]:
     """What the two places add, and why."""
     here, there = (_buildings(f"{told.location} {told.text}") for told in (one, other))
     if here and there and here.isdisjoint(there):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from forms_app.issues.counted import Call, Standing, Sums, Taken, Told, month_of
+from forms_app.issues.counted import Call, CountedEntry, Standing, Sums, Taken, month_of
 from forms_app.rules.figures import TEN, hour_of, minutes_up
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import (
@@ -46,7 +46,9 @@ _LAST_ROUND = 3  # and all later ones
 _NEXT_DUTY = timedelta(hours=1)
 
 
-def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call], taken: Taken) -> Sums:
+def of_work(
+    issue: Standing, entries: Sequence[CountedEntry], calls: Iterable[Call], taken: Taken
+) -> Sums:
     """What was done until somebody judged it; `entries` go no further, `calls` may.
 
     What others followed and its resident took back is one work: it counts where it goes on, with
@@ -71,7 +73,7 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call], tak
             if due_at is not None:
                 _answered(found, issue, entry.asked_at or entry.made_at, since, due_at, duty)
     work = _one_work(entries, taken)
-    result: Told | None = None
+    result: CountedEntry | None = None
     is_extended = is_escalated = False
     for entry in work:
         if entry.to_step in RESULTS:
@@ -97,11 +99,11 @@ def of_work(issue: Standing, entries: Sequence[Told], calls: Iterable[Call], tak
     return found
 
 
-def _one_work(entries: Sequence[Told], taken: Taken) -> list[Told]:
+def _one_work(entries: Sequence[CountedEntry], taken: Taken) -> list[CountedEntry]:
     """The entries with what was taken over in its place, and without the rounds that go on in
     another issue. What was done of its own in that round, before it followed, is a round apart.
     """
-    work: list[Told] = []
+    work: list[CountedEntry] = []
     for entry in entries:
         if entry.is_passed_on:
             work = [one for one in work if abs(one.round_no) != entry.round_no]
@@ -114,7 +116,7 @@ def _one_work(entries: Sequence[Told], taken: Taken) -> list[Told]:
     return work
 
 
-def _in_round(entry: Told, round_no: int) -> Told:
+def _in_round(entry: CountedEntry, round_no: int) -> CountedEntry:
     return entry._replace(round_no=round_no, to_round=round_no)
 
 
@@ -137,7 +139,9 @@ def _is_off_duty(duty: str, clock: timedelta) -> bool:
     return duty == Duty.OFF if duty else clock > _NEXT_DUTY
 
 
-def _called(found: Sums, issue: Standing, entries: Sequence[Told], calls: Iterable[Call]) -> None:
+def _called(
+    found: Sums, issue: Standing, entries: Sequence[CountedEntry], calls: Iterable[Call]
+) -> None:
     """Each organisation once a round, by when it was to answer first."""
     told = {entry.id: entry for entry in entries}
     seen: set[tuple[int, str]] = set()
@@ -168,7 +172,7 @@ def _count(found: Sums, issue: Standing, month: str, codes: Iterable[str]) -> No
         found[code, f"{month} {KIND} {issue.category}"] += 1
 
 
-def of_asking(entries: Iterable[Told]) -> Sums:
+def of_asking(entries: Iterable[CountedEntry]) -> Sums:
     """When its resident was asked first, and what came of it. `entries` go as far as the first
     verdict: whoever is asked again was not satisfied, and a number of those would tell of it.
     """
@@ -198,7 +202,7 @@ def of_asking(entries: Iterable[Told]) -> Sums:
     return found
 
 
-def of_own_verdicts(issue: Standing, entries: Iterable[Told]) -> Sums:
+def of_own_verdicts(issue: Standing, entries: Iterable[CountedEntry]) -> Sums:
     """What the resident said by their own ticket, and what followed it."""
     found: Sums = Counter()
     own: tuple[str, int] | None = None  # the newest verdict, if it is the resident's own

@@ -5,10 +5,10 @@ Each rule stands beside its condition. It writes nothing.
 
 from peewee import Expression, Field
 
-from forms_app.issues.access import Actor
+from forms_app.issues.access import LEVELS, Actor
 from forms_app.rules.steps import Role
 
-LEADERS = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER)
+LEADERS = LEVELS
 
 
 def may_see_projects(actor: Actor, community_id: str) -> bool:

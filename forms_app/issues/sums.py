@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from peewee import Expression, fn
 
 from forms_app.issues import unit_sums
-from forms_app.issues.counted import Call, Standing, Sums, Taken, Told, month_of
+from forms_app.issues.counted import Call, CountedEntry, Standing, Sums, Taken, month_of
 from forms_app.issues.monthly import WAITING, of_asking, of_own_verdicts, of_work
 from forms_app.issues.unit_sums import TakingPart
 from forms_app.rules.bad_ratings import BAD_LEVELS
@@ -50,7 +50,7 @@ class Before(NamedTuple):
 
 def added_by(
     issue: Standing,
-    entries: Sequence[Told],
+    entries: Sequence[CountedEntry],
     calls: Iterable[Call] = (),
     taken: Taken = MappingProxyType({}),
 ) -> Sums:
@@ -222,7 +222,7 @@ def recounted() -> Sums:
     for row in _rows(_ALL_ISSUES):
         issue, kinds = Standing(*row[:_STANDING]), unit_sums.kinds_in(row[_STANDING:])
         found.update(unit_sums.added(kinds, (TakingPart(*one) for one in parts.of(issue.id))))
-        told = [Told(*columns) for columns in entries.of(issue.id)]
+        told = [CountedEntry(*columns) for columns in entries.of(issue.id)]
         called = [Call(*columns) for columns in calls.of(issue.id)]
         found.update(added_by(issue, told, called, taken))
     columns = (Rating.about, Rating.satisfaction, Rating.made_at, Rating.way)
@@ -295,27 +295,27 @@ class _Beside:
         return found
 
 
-def _told(issue_ids: Sequence[int]) -> Mapping[int, Sequence[Told]]:
+def _told(issue_ids: Sequence[int]) -> Mapping[int, Sequence[CountedEntry]]:
     """The entries of each of these issues, oldest first."""
-    told: dict[int, list[Told]] = {issue_id: [] for issue_id in issue_ids}
+    told: dict[int, list[CountedEntry]] = {issue_id: [] for issue_id in issue_ids}
     asked = f"{_TOLD} WHERE entry.issue_id {_among(told)} ORDER BY entry.id"
     for owner, *columns in _rows(asked, list(told)):
-        told[owner].append(Told(*columns))
+        told[owner].append(CountedEntry(*columns))
     return told
 
 
 def _taken_by(issue_ids: Sequence[int] | None = None) -> Taken:
     """What these issues took over, or any did, by the entry with which they did."""
-    taken: dict[int, list[Told]] = {}
+    taken: dict[int, list[CountedEntry]] = {}
     where = ""
     if issue_ids is not None:
         where = f"WHERE taken_over.issue_id {_among(issue_ids)}"
     for entry_id, *columns in _rows(_TAKEN.format(where=where), issue_ids or ()):
-        taken.setdefault(entry_id, []).append(Told(*columns))
+        taken.setdefault(entry_id, []).append(CountedEntry(*columns))
     return taken
 
 
-def _calls(told: Mapping[int, Sequence[Told]]) -> Mapping[int, Sequence[Call]]:
+def _calls(told: Mapping[int, Sequence[CountedEntry]]) -> Mapping[int, Sequence[Call]]:
     """Whom the summonses among these entries called, by issue; nothing is asked where none are."""
     with_calls = [
         issue_id

@@ -13,7 +13,7 @@ from peewee import Expression, ModelSelect
 from forms_app.issues.access import Actor, visible_issue, visible_to
 from forms_app.issues.driving import beside
 from forms_app.issues.following import households
-from forms_app.issues.likeness import Told, alike, alike_in_public
+from forms_app.issues.likeness import Compared, alike, alike_in_public
 from forms_app.issues.search import NEWEST, newest
 from forms_app.issues.words import Letter, Rarity, parts, read
 from forms_app.queries.case_facts import Case
@@ -196,14 +196,14 @@ def offered_number(
 
 def _candidates(
     issue: ListedIssue, steps: Sequence[Step], estate_id: str | None = None
-) -> tuple[list[Told], Rarity]:
+) -> tuple[list[Compared], Rarity]:
     """Those at these steps that share most with the issue and were not kept apart from it.
 
     Of its community, or of one estate of it.
     """
     sharing, rarity = sharing_with(issue.description, issue.id)
     found = _comparable.tuples(sharing, issue.id, issue.community_id, frozenset(steps), estate_id)
-    told = {row[0]: Told._make(row) for row in found}
+    told = {row[0]: Compared._make(row) for row in found}
     return [told[one] for one in sharing if one in told][:COMPARED], rarity
 
 
@@ -282,8 +282,8 @@ def _these(ids: Sequence[int]) -> "ModelSelect[Issue]":
     return Issue.select().where(Issue.id.in_(ids))
 
 
-def _told(issue: ListedIssue) -> Told:
-    return Told(
+def _told(issue: ListedIssue) -> Compared:
+    return Compared(
         issue.id,
         issue.description,
         issue.location,

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
-from forms_app.issues.likeness import Told, alike
+from forms_app.issues.likeness import Compared, alike
 from forms_app.queries.alike import sharing_with
 from forms_app.rules.procedure import names_where
 from forms_app.store.models import Entry, Issue
@@ -32,8 +32,8 @@ def answered_before(actor: Actor, text: str, own_id: int, now: datetime) -> tupl
         Issue.id.in_(sharing), beside(Issue.settled_at.is_null(False) & visible_to(actor))
     )
     # Where somebody lives changes nothing about what they ask.
-    others = [Told(key, said, "", "", "", at) for key, said, at in found.tuples().iterator()]
-    keys = [like.key for like in alike(Told(0, text, "", "", "", now), others, rarity)]
+    others = [Compared(key, said, "", "", "", at) for key, said, at in found.tuples().iterator()]
+    keys = [like.key for like in alike(Compared(0, text, "", "", "", now), others, rarity)]
     answers = {answer.issue.id: answer for answer in _answers(keys)} if keys else {}
     return tuple(
         Answered(one.issue.number, one.note, one.made_at)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from peewee import Case, Expression, ModelSelect, fn
 
 from forms_app.community import Circle
-from forms_app.issues.access import Actor, seen_by_district, visible_to
+from forms_app.issues.access import SUBDISTRICT_ROLES, Actor, seen_by_district, visible_to
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.clocks import IN_HAND, is_overdue
 from forms_app.issues.following import judging
@@ -134,7 +134,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
         )
         for name, ids in lists.items()
     )
-    sees_silent = actor.role in (Role.SUPERVISOR, Role.SUBDISTRICT_LEADER)
+    sees_silent = actor.role in SUBDISTRICT_ROLES
     return Board(
         sections,
         Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),

@@ -1,4 +1,5 @@
-"""Whether the database answers, which one it is, and whether messages leave it."""
+"""Whether the database answers, which one it is, how far it has come, and whether messages leave
+it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ _WRITTEN = (Issue, Entry, Counter)
 _JUST_NOW_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _ANSWER_SECONDS = 3.0
+_NEWEST = 500  # entries that tell how late it has been
 
 
 class Schema(StrEnum):
@@ -64,6 +66,19 @@ def database_clock() -> datetime | None:
 def has_issues() -> bool:
     """Whether anybody has brought anything yet."""
     return bool(Issue.select(Issue.id).limit(1).exists())
+
+
+def count_issues() -> int:
+    """How many issues there are at all."""
+    return int(Issue.select().count())
+
+
+def last_entry_at() -> datetime | None:
+    """The latest time of what was noted last in any issue's history: of the newest few hundred,
+    for somebody asks at every sight of a page, and a clock that was put back is seen there.
+    """
+    newest = Entry.select(Entry.made_at).order_by(Entry.id.desc()).limit(_NEWEST)
+    return max((row.made_at for row in newest), default=None)
 
 
 def oldest_unsent(now: datetime) -> datetime | None:

@@ -21,7 +21,7 @@ LEFT_OPEN = 3  # ways in which a number alone may still be divided
 Months = Mapping[str, Mapping[int, int]]  # "2026-11": how many of each level
 
 
-class Step(Struct, frozen=True):
+class OpinionSpan(Struct, frozen=True):
     """The opinions of the months `since` … `until`."""
 
     since: str
@@ -37,7 +37,7 @@ class Opinions(Struct, frozen=True):
     until: str  # "" where nothing is told
     count: Count
     satisfied: Count
-    steps: Sequence[Step]
+    steps: Sequence[OpinionSpan]
 
     def as_json(self) -> dict[str, Any]:
         made: dict[str, Any] = to_builtins(self)
@@ -63,7 +63,7 @@ def opinions(months: Months, good: Collection[int], told: object = None) -> Opin
             continue
         sides = (satisfied, count - satisfied)
         if min(sides) >= SMALLEST_SHOWN and all(_is_open(number, sides) for _, number in alone):
-            steps.append(Step(since, month, count, satisfied, _levels(left, good)))
+            steps.append(OpinionSpan(since, month, count, satisfied, _levels(left, good)))
             left, unseen, since, alone = Counter(), 0, "", [("", 0)]
         elif not steps and count >= COUNTED_ALONE:
             alone.append((month, count))
@@ -83,9 +83,9 @@ def _is_open(alone: int, sides: tuple[int, int]) -> bool:
     return sum(max(0, SMALLEST_SHOWN - max(0, alone - side)) for side in sides) >= LEFT_OPEN
 
 
-def _steps_of(told: object) -> list[Step]:
+def _steps_of(told: object) -> list[OpinionSpan]:
     steps = told.get("steps") if isinstance(told, dict) else None
-    return [Step(**step) for step in steps or ()]
+    return [OpinionSpan(**step) for step in steps or ()]
 
 
 def _levels(counts: Mapping[int, int], good: Collection[int]) -> dict[str, Count]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from forms_app.community import Circle
 from forms_app.issues import monthly, sums
-from forms_app.queries.opinions import Step
+from forms_app.queries.opinions import OpinionSpan
 from forms_app.queries.suppressed import SMALLEST_SHOWN, Count, shown
 from forms_app.rules.steps import SATISFACTION
 
@@ -21,7 +21,7 @@ Of = Callable[[str], Mapping[str, int]]
 
 
 def own_steps(
-    circle: Circle, of: Of, steps: Iterable[Step], told: Sequence[Mapping[str, Any]] = ()
+    circle: Circle, of: Of, steps: Iterable[OpinionSpan], told: Sequence[Mapping[str, Any]] = ()
 ) -> list[dict[str, Any]]:
     """One row a step. A step that was told before this was, and of which something has changed
     since, has none.
@@ -35,7 +35,7 @@ def own_steps(
     return rows
 
 
-def _row(circle: Circle, of: Of, step: Step) -> dict[str, Any] | None:
+def _row(circle: Circle, of: Of, step: OpinionSpan) -> dict[str, Any] | None:
     good = circle.satisfied_levels
     every = _levels(of(sums.OWN), step)
     if (every.total(), _satisfied(every, good)) != (step.count, step.satisfied):
@@ -63,7 +63,7 @@ def _row(circle: Circle, of: Of, step: Step) -> dict[str, Any] | None:
     }
 
 
-def _levels(kept: Mapping[str, int], step: Step, *of: str) -> Levels:
+def _levels(kept: Mapping[str, int], step: OpinionSpan, *of: str) -> Levels:
     """How many of each level in the step's months, of the keys that say `of` in between."""
     found: Levels = Counter()
     for key, number in kept.items():
@@ -121,7 +121,7 @@ def _part(every: Levels, part: Levels, good: Collection[int]) -> dict[str, Any]:
     }
 
 
-def _recurred(kept: Mapping[str, int], step: Step) -> Count:
+def _recurred(kept: Mapping[str, int], step: OpinionSpan) -> Count:
     """Of the satisfied ones, whose problem came again while the step lasted."""
     number = sum(
         count
@@ -134,7 +134,7 @@ def _recurred(kept: Mapping[str, int], step: Step) -> Count:
 
 
 def _places(
-    circle: Circle, kept: Mapping[str, int], step: Step, good: Collection[int]
+    circle: Circle, kept: Mapping[str, int], step: OpinionSpan, good: Collection[int]
 ) -> list[dict[str, Any]]:
     known = {monthly.COMMUNITY: circle.communities, monthly.KIND: (*circle.categories, "")}
     rows = []

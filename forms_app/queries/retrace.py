@@ -36,7 +36,6 @@ from forms_app.store.models import Entry, Issue
 # Whatever levels a circle counts as satisfied, these never change sides (records.rules).
 ALWAYS_SATISFIED = (5,)
 ALWAYS_DISSATISFIED = (1, 2)
-NEWEST = 500  # entries that tell how late it has been
 _AT_ONCE = 500  # issues whose histories are read together
 
 _SETTING_DEADLINE = names_where(lambda move: move.promises is Promise.DEADLINE)
@@ -280,16 +279,3 @@ def _histories() -> Iterator[tuple[Issue, list[Entry]]]:
 def sums_hold() -> bool:
     """Whether the kept sums are what a full recount gives."""
     return sums.kept() == sums.recounted()
-
-
-def count_issues() -> int:
-    """How many issues there are at all."""
-    return int(Issue.select().count())
-
-
-def last_entry_at() -> datetime | None:
-    """The latest time of what was noted last in any issue's history: of the newest few hundred,
-    for somebody asks at every sight of a page, and a clock that was put back is seen there.
-    """
-    newest = Entry.select(Entry.made_at).order_by(Entry.id.desc()).limit(NEWEST)
-    return max((row.made_at for row in newest), default=None)

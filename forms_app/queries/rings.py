@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from peewee import Expression, ModelSelect
 
-from forms_app.issues.access import ACTS_AS, Actor, visible_to
+from forms_app.issues.access import ACTS_AS, COMMUNITY_ROLES, Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.rules.steps import Role
 from forms_app.store.models import Issue
@@ -17,7 +17,7 @@ from forms_app.store.prepared import prepared
 
 SHOWN = 20
 # They ring up their own community's residents; who stands in for a leader does as well.
-RINGERS = (Role.WORKER, Role.COMMUNITY_LEADER)
+RINGERS = COMMUNITY_ROLES
 
 
 class ToRing(Struct, frozen=True):

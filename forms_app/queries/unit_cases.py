@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 from peewee import SQL, Expression, ModelSelect, chunked
 
-from forms_app.issues.access import Actor, visible_to
+from forms_app.issues.access import COMMUNITY_ROLES, Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.issues.taken_over import MovedOn, moved_on
 from forms_app.rules.procedure import TAKING_OVER, names_where
@@ -31,7 +31,7 @@ _GIVING_WORK = names_where(lambda move: move.gives_work)
 TOLD_BY = {"kinds": Issue.category, "channels": Issue.channel, "estates": Issue.estate_id}
 
 
-class Told(NamedTuple):
+class CaseEntry(NamedTuple):
     """What counts of an entry; times as the database keeps them, which sort."""
 
     issue_id: int
@@ -71,14 +71,14 @@ class Case(Struct):
     issue_id: int
     round_no: int
     unit_id: str
-    given: list[Told] = field(default_factory=list)
+    given: list[CaseEntry] = field(default_factory=list)
     is_leading: bool = False
     reply_by: str = ""  # of the first summons
-    first_call: Told | None = None
+    first_call: CaseEntry | None = None
 
 
 Issues = Mapping[int, Place]
-Entries = Mapping[int, list[Told]]
+Entries = Mapping[int, list[CaseEntry]]
 
 
 def kept_rows(query: "ModelSelect[Any]") -> Iterable[tuple[Any, ...]]:
@@ -134,7 +134,7 @@ def _of(began: Sequence[int], issue: Any) -> Iterator[Expression]:
         yield issue.in_(SQL(f"({', '.join(map(str, batch))})"))
 
 
-def read(actor: Actor, began: Sequence[int]) -> tuple[Issues, dict[int, list[Told]]]:
+def read(actor: Actor, began: Sequence[int]) -> tuple[Issues, dict[int, list[CaseEntry]]]:
     """Those of these issues that the actor may see, with all their entries, oldest first."""
     chosen = Issue.select(Issue.id, Issue.community_id, *TOLD_BY.values())
     issues = {
@@ -142,16 +142,16 @@ def read(actor: Actor, began: Sequence[int]) -> tuple[Issues, dict[int, list[Tol
         for of_them in _of(began, Issue.id)
         for issue_id, *place in kept_rows(chosen.where(of_them, beside(visible_to(actor))))
     }
-    entries: dict[int, list[Told]] = defaultdict(list)
+    entries: dict[int, list[CaseEntry]] = defaultdict(list)
     told = Entry.select(*_TOLD).order_by(Entry.id)
     for of_them in _of(sorted(issues), Entry.issue):
         for row in kept_rows(told.where(of_them)):
-            entries[row[0]].append(Told._make(row))
+            entries[row[0]].append(CaseEntry._make(row))
     _gather(issues, entries)
     return issues, entries
 
 
-def _gather(issues: Issues, entries: dict[int, list[Told]]) -> None:
+def _gather(issues: Issues, entries: dict[int, list[CaseEntry]]) -> None:
     """Puts what one issue took over from another together, as one work: it is a case of the one in
     which it goes on. What that had done of its own in the round, before it followed, is apart.
     """
@@ -180,7 +180,7 @@ def cases_of_units(began: Sequence[int], entries: Entries) -> Iterable[Case]:
     known = {entry.id: entry for rows in entries.values() for entry in rows}
     cases: dict[tuple[int, int, str], Case] = {}
 
-    def case_of(entry: Told, unit_id: str) -> Case:
+    def case_of(entry: CaseEntry, unit_id: str) -> Case:
         key = (entry.issue_id, entry.round_no, unit_id)
         case = cases.get(key)
         if case is None:
@@ -209,7 +209,7 @@ def cases_of_units(began: Sequence[int], entries: Entries) -> Iterable[Case]:
     return cases.values()
 
 
-def _by_id(entry: Told) -> int:
+def _by_id(entry: CaseEntry) -> int:
     return entry.id
 
 
@@ -227,7 +227,7 @@ def cases_of_communities(issues: Issues, entries: Entries) -> Iterable[Case]:
 
 def cases_of_officers(actor: Actor, began: Sequence[int], entries: Entries) -> Iterable[Case]:
     """What the people of the actor's own community led, under their names."""
-    if actor.role not in (Role.WORKER, Role.COMMUNITY_LEADER):
+    if actor.role not in COMMUNITY_ROLES:
         return []
     mine = Account.community_id == actor.community_id
     if actor.role is Role.WORKER:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from forms_app.queries.unit_cases import Case, Told
+from forms_app.queries.unit_cases import Case, CaseEntry
 from forms_app.rules.clocks import is_past
 from forms_app.rules.move import VerdictBy, verdict_by
 from forms_app.rules.procedure import (
@@ -73,7 +73,7 @@ class UnitMonth(Struct):
         return self.on_time + self.late
 
 
-def add_case(row: UnitMonth, case: Case, entries: list[Told], now: str) -> None:
+def add_case(row: UnitMonth, case: Case, entries: list[CaseEntry], now: str) -> None:
     """Counts one case with the others of its unit; `entries` are its issue's, oldest first, and
     `now` is as the database keeps times.
     """
@@ -112,7 +112,7 @@ def add_case(row: UnitMonth, case: Case, entries: list[Told], now: str) -> None:
                 setattr(counted, name, getattr(counted, name) + getattr(came, name))
 
 
-def _came_of(ended: Told, verdict: Told | None) -> Results:
+def _came_of(ended: CaseEntry, verdict: CaseEntry | None) -> Results:
     """One case that was finished, as it is counted."""
     is_on_time = ended.due_at is None or ended.made_at <= ended.due_at
     came = Results(on_time=int(is_on_time), late=int(not is_on_time))
@@ -125,9 +125,9 @@ def _came_of(ended: Told, verdict: Told | None) -> Results:
     return came
 
 
-def _end(entries: Iterable[Told]) -> Told | None:
+def _end(entries: Iterable[CaseEntry]) -> CaseEntry | None:
     """What ended the unit's part: the first result that its caller did not give back."""
-    ended: Told | None = None
+    ended: CaseEntry | None = None
     for entry in entries:
         is_handed_in = ended is not None and ended.to_step == Step.REPORTED.value
         if is_handed_in and entry.move in GIVING_BACK:
@@ -137,7 +137,7 @@ def _end(entries: Iterable[Told]) -> Told | None:
     return ended
 
 
-def _ends(entry: Told) -> bool:
+def _ends(entry: CaseEntry) -> bool:
     """Whether the unit's part is over: finished, passed on to the next class, or out of the way."""
     is_out = entry.to_step not in _OPEN
     # Before there is a plan, nobody has a part in one to lose.
@@ -145,7 +145,7 @@ def _ends(entry: Told) -> bool:
     return entry.move in _ENDING_A_PART or is_replaced or is_out
 
 
-def _answered_on_time(case: Case, entries: list[Told]) -> bool:
+def _answered_on_time(case: Case, entries: list[CaseEntry]) -> bool:
     call = case.first_call
     answers = (
         entry.made_at

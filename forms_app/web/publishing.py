@@ -10,14 +10,20 @@ from forms_app import queries
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.content.press import Press
 
+SAVED = "存好了，正在更新网站，一般不到一分钟。"
+REMOVED = "去掉了，正在更新网站；要放回来，到“谁改过”里换回以前的版本。"
+
 
 def press() -> Press:
     """What makes the site in this server."""
     return cast(Press, current_app.extensions["press"])
 
 
-def read_anew() -> None:
-    """Whoever has just written a file sees it on the next page."""
+def take_up() -> None:
+    """What has just been written stands on the next page of whoever wrote it, and soon on the
+    site.
+    """
+    press().start()
     cast(CurrentCircle, current_app.extensions["circle"]).look_now()
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms_app.community import Circle, load
-from forms_app.issues.likeness import Told, alike
+from forms_app.issues.likeness import Compared, alike
 from forms_app.issues.suggestions import suggest
 from forms_app.issues.words import Rarity, read
 
@@ -76,7 +76,7 @@ def _letter(text: str) -> str:
 def twins(chosen: Sequence[Matter], estate_id: str) -> dict[str, float | int]:
     """Each text of a pair among POOL others of the same place, its twin one of them."""
     told = [
-        (number, Told(0, text.replace("¶", "\n"), "", estate_id, "", _day(text)))
+        (number, Compared(0, text.replace("¶", "\n"), "", estate_id, "", _day(text)))
         for number, matter in enumerate(chosen)
         for text in matter.texts
     ]
@@ -112,7 +112,9 @@ def in_other_words(name: str) -> dict[str, int]:
     register = Rarity.among([read(text) for text in texts])
     counted = {"same": 0, "same_found": 0, "near": 0, "near_found": 0}
     for _, what, *both in rows:
-        one, other = (Told(key, text, "", "guiyuan", "", BEGAN) for key, text in enumerate(both))
+        one, other = (
+            Compared(key, text, "", "guiyuan", "", BEGAN) for key, text in enumerate(both)
+        )
         counted[what] += 1
         counted[f"{what}_found"] += bool(alike(one, [other], register))
     return counted

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from forms_app.community import Circle, OfficePage
 from forms_app.community.shapes import IN_HANDBOOK, OWN_PAGES, OWN_PAGES_NAME
-from forms_app.formats.office_text import MARKER, Heading, NoLink, Told, render
+from forms_app.formats.office_text import MARKER, Heading, NoLink, PageFlaw, render
 from pages.rendering import page
 from pages.rendering import render as drawn_template
 
@@ -71,7 +71,7 @@ class Drawn(Struct, frozen=True):
     front: str
     html: str
     headings: tuple[Heading, ...]
-    told: tuple[Told, ...]
+    told: tuple[PageFlaw, ...]
 
 
 def draw(office: OfficePage, links: Links, parts: Collection[str]) -> Drawn:
@@ -85,7 +85,9 @@ def draw(office: OfficePage, links: Links, parts: Collection[str]) -> Drawn:
         lines = office.text.split("\n")
         line = next((n for n, own in enumerate(lines, 1) if MARKER.match(own.strip())
                      and marker[1] in own), 0)  # fmt: skip
-        told.append(Told(line, f"没有叫“{marker[1]}”的表", "删掉这一行，或者照系统原来的文字写"))
+        told.append(
+            PageFlaw(line, f"没有叫“{marker[1]}”的表", "删掉这一行，或者照系统原来的文字写")
+        )
         return ""
 
     html = _MARKER_LINE.sub(known, made.html)

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from forms_app import casework, queries
-from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, Said, StaleCase
+from forms_app.casework import AlreadyMade, NotAllowed, NotPossible, StaleCase, Statement
 from forms_app.community import Circle
 from forms_app.community.shapes import Subdistrict
 from forms_app.issues.access import Actor, Led
@@ -40,8 +40,8 @@ from tests.support.actors import (
 pytestmark = pytest.mark.usefixtures("database")
 
 QUARTER = "2026-Q4"
-OF_CITY = Said("unit", "", "city", "来得快，方案定得实。", quarter=QUARTER, level="good")
-INSPECTION = Said(
+OF_CITY = Statement("unit", "", "city", "来得快，方案定得实。", quarter=QUARTER, level="good")
+INSPECTION = Statement(
     "inspection",
     "",
     "city",
@@ -51,7 +51,7 @@ INSPECTION = Said(
 )
 
 
-def said(actor: Actor, what: Said, key: str = "f", circle: Any = CIRCLE) -> int:
+def said(actor: Actor, what: Statement, key: str = "f", circle: Any = CIRCLE) -> int:
     return casework.say_of_office(circle, actor, what, form_key=key, now=NOW)
 
 
@@ -115,9 +115,11 @@ def test_what_was_refused_is_not_done() -> None:
 
 
 def test_consent_and_proposals_have_an_answer_each() -> None:
-    asked = said(BOB, Said("consent", "", "city", "拟评优秀。", subject="派驻人员年度考核"))
+    asked = said(BOB, Statement("consent", "", "city", "拟评优秀。", subject="派驻人员年度考核"))
     casework.answer_assessment(STELLA, asked, 1, "disagreed", "到岗不足。", now=NOW)
-    proposed = said(STELLA, Said("proposal", "", "city", "建议加一处。", subject="垃圾屋选址"), "g")
+    proposed = said(
+        STELLA, Statement("proposal", "", "city", "建议加一处。", subject="垃圾屋选址"), "g"
+    )
     casework.answer_assessment(BOB, proposed, 1, "partly", "明年列入计划。", now=NOW)
     assert (one(asked).answer, one(proposed).answer) == ("disagreed", "partly")
 

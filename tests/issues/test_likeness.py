@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from forms_app.issues.likeness import ALIKE, SHOWN, Told, alike, alike_in_public
+from forms_app.issues.likeness import ALIKE, SHOWN, Compared, alike, alike_in_public
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-LAMP = Told(1, "门口的路灯坏了，晚上看不见路。", "3栋门口", "guiyuan", "street_light", NOW)
+LAMP = Compared(1, "门口的路灯坏了，晚上看不见路。", "3栋门口", "guiyuan", "street_light", NOW)
 
 # As two residents would put the same thing, and the kind they would both choose.
 SAME = [
@@ -32,15 +32,15 @@ OTHER = [
 ]
 
 
-def told(key: int, text: str, **more: object) -> Told:
-    return Told(key, text, "", "guiyuan", "", NOW)._replace(**more)  # type: ignore[arg-type]
+def told(key: int, text: str, **more: object) -> Compared:
+    return Compared(key, text, "", "guiyuan", "", NOW)._replace(**more)  # type: ignore[arg-type]
 
 
 # A pool of other reports, so that common words weigh less, as in a register.
 POOL = [told(100 + place, text) for place, (text, _, _) in enumerate([*SAME, *OTHER])]
 
 
-def is_found(one: Told, other: Told) -> bool:
+def is_found(one: Compared, other: Compared) -> bool:
     pool = [row for row in POOL if row.text not in (one.text, other.text)]
     return other.key in {like.key for like in alike(one, [other, *pool])}
 

@@ -21,7 +21,7 @@ from pages.figures_package import ADDRESS, FOLDER, files, tables
 from forms_app import queries
 from forms_app.community import Circle, load
 from forms_app.issues import sums
-from forms_app.issues.counted import Call, Standing, Told
+from forms_app.issues.counted import Call, CountedEntry, Standing
 from forms_app.rules.figures import BY_CODE
 from tests.site.test_figures import tallies_of
 from tests.support.running import ROOT
@@ -124,10 +124,10 @@ def grown(chance: random.Random, circle: Circle, count: int | None = None) -> su
 
 def an_issue(
     chance: random.Random, circle: Circle, number: int
-) -> tuple[Standing, list[Told], list[Call]]:
+) -> tuple[Standing, list[CountedEntry], list[Call]]:
     """One that was answered, called for, put off, resolved, judged, redone, or not so far."""
     start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(500_000))
-    now, told, calls = start, list[Told](), list[Call]()
+    now, told, calls = start, list[CountedEntry](), list[Call]()
     place = chance.choice([*circle.categories, ""])
     step, urgency = "collected", chance.choice((None, 1, 2, 3))
     due = start + timedelta(days=3)
@@ -141,7 +141,7 @@ def an_issue(
             "satisfaction": None, "severity_class": "B", "urgency": urgency, "due_at": at(due),
             "organization_id": "",
         }  # fmt: skip
-        told.append(Told(**row | more))
+        told.append(CountedEntry(**row | more))
         step = to_step
 
     late = timedelta(hours=chance.choice((0, 0, 9)))

@@ -69,7 +69,7 @@ def tell_story() -> None:
         TakenOver.create(**common, round_no=1, taken=first, taken_round=1, gone=entry)
         touched(Issue, first.id, NOW)
     for unit in ("city", "police"):
-        said = casework.Said("unit", "", unit, "来得快", quarter="2026-Q4", level="good")
+        said = casework.Statement("unit", "", unit, "来得快", quarter="2026-Q4", level="good")
         casework.say_of_office(CIRCLE, STELLA, said, form_key=unit, now=NOW)
     casework.rate(CIRCLE, "service:meals", 4, "好", form_key="r", browser_hash="b", now=NOW)
     casework.rate(CIRCLE, "service:meals", 5, "", form_key="s", browser_hash="b", now=NOW)

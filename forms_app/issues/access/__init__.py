@@ -4,6 +4,7 @@ from forms_app.issues.access.actor import (
     ACTING_ROLES,
     CASE_ROLES,
     COMMUNITY_ROLES,
+    PLACE_OF,
     SUBDISTRICT_ROLES,
     SYSTEM,
     Actor,

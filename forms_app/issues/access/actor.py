@@ -4,6 +4,7 @@ Which communities a sub-district has, only the circle says: it is asked when an 
 actor, so that a change of circle.yml holds from the next request on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -17,6 +18,13 @@ COMMUNITY_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
 SUBDISTRICT_ROLES = (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 # Who leads a community, a sub-district or the district; where one has nobody, another acts for it.
 ACTING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.DISTRICT_OFFICE)
+# Which column says where an account of the role belongs.
+PLACE_OF: Mapping[Role, str] = {
+    Role.COLLECTOR: "community_id",
+    **dict.fromkeys(COMMUNITY_ROLES, "community_id"),
+    Role.RESPONDER: "organization_id",
+    **dict.fromkeys(SUBDISTRICT_ROLES, "subdistrict_id"),
+}
 # Whose account sees any issue at all.
 CASE_ROLES = tuple(role for role in ACCOUNT_ROLES if role not in CONTENT_ROLES)
 

@@ -12,7 +12,7 @@ from peewee import Expression, Function, ModelSelect, fn
 from forms_app.issues.access.actor import COMMUNITY_ROLES, SUBDISTRICT_ROLES, Actor
 from forms_app.issues.access.parts import PARTS, major_and_late
 from forms_app.issues.access.rule import EVERY, NONE
-from forms_app.issues.access.standing import is_led_by_none
+from forms_app.issues.access.standing import LEVELS, is_led_by_none
 from forms_app.issues.driving import exists
 from forms_app.issues.taken_over import number_after
 from forms_app.rules.steps import Part, Role, Step
@@ -103,7 +103,7 @@ def may_see_to(actor: Actor) -> Expression | Function:
         actor.role is Role.SUBDISTRICT_LEADER and actor.community_ids is None
     ):
         return EVERY
-    if actor.role in (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER):
+    if actor.role in LEVELS:
         # Asked of each notice, of which few have failed, rather than of all issues there are.
         return fn.EXISTS(Issue.select(Issue.id).where(Issue.id == Notice.issue, visible_to(actor)))
     return Notice.id < 0

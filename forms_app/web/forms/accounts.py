@@ -3,19 +3,13 @@
 from typing import TypedDict
 
 from forms_app.community import Circle
+from forms_app.issues.access import PLACE_OF
 from forms_app.queries.facts import AccountFacts
 from forms_app.rules.names import name_order
 from forms_app.rules.steps import ACCOUNT_ROLES, CONTENT_ROLES, ROLE_LABELS, Role
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.fields import line, offered, offered_communities, pick
 
-# Which field says where an account of the role belongs.
-PLACE_OF = {
-    Role.COLLECTOR: "community_id",
-    Role.WORKER: "community_id",
-    Role.COMMUNITY_LEADER: "community_id",
-    Role.RESPONDER: "organization_id",
-}
 _MISSING = {
     "community_id": "这个角色要选社区",
     "organization_id": "这个角色要选单位",
@@ -69,23 +63,21 @@ class AccountForm(Form):
     def validate(self, extra_validators: object = None) -> bool:
         """The role, too, has the place that it needs."""
         is_valid = super().validate(extra_validators)
-        role = self.role.data
-        needed = PLACE_OF.get(role, "")
-        if role == Role.SUBDISTRICT_LEADER and "subdistrict_id" in self:
-            needed = "subdistrict_id"
-        if needed and not self[needed].data:
+        needed = PLACE_OF.get(self.role.data, "")
+        may_be_all = self.role.data == Role.SUPERVISOR
+        if needed in self and not may_be_all and not self[needed].data:
             self.refuse(needed, _MISSING[needed])
             is_valid = False
         return is_valid
 
     def place(self) -> Place:
         """Where the account belongs."""
-        role = self.role.data
+        column = PLACE_OF.get(self.role.data)
         found = Place()
-        if PLACE_OF.get(role) == "community_id":
+        if column == "community_id":
             found["community_id"] = self.community_id.data
-        if PLACE_OF.get(role) == "organization_id":
+        elif column == "organization_id":
             found["organization_id"] = self.organization_id.data
-        if "subdistrict_id" in self and role in (Role.SUBDISTRICT_LEADER, Role.SUPERVISOR):
+        elif column == "subdistrict_id" and column in self:
             found["subdistrict_id"] = self.subdistrict_id.data
         return found

@@ -25,6 +25,7 @@ from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import cleaned
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+NUMBER_LETTERS = 12  # of an issue
 NO_SUCH_CHOICE = "没有这个选项，请重新选择"
 NOTHING_TO_CHOOSE = "还没有可选的，先到“内容”里加上"  # of what the office feeds itself
 WRONG_AMOUNT = "钱数请写成 1234.50 这样，最多两位小数"

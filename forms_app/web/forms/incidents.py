@@ -8,6 +8,7 @@ from forms_app.community import Circle
 from forms_app.rules.incidents import KINDS, TITLE_LETTERS, TOLD_LETTERS
 from forms_app.web.forms.base import OnceForm, SeenForm
 from forms_app.web.forms.fields import (
+    NUMBER_LETTERS,
     line,
     moment,
     offered,
@@ -16,8 +17,6 @@ from forms_app.web.forms.fields import (
     pick,
     pick_many,
 )
-
-NUMBER_LETTERS = 12  # of an issue
 
 
 class OpenIncidentForm(OnceForm):

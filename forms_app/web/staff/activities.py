@@ -42,7 +42,7 @@ from forms_app.web.forms.activities import (
     OccurrenceForm,
     told_error,
 )
-from forms_app.web.publishing import press, read_anew
+from forms_app.web.publishing import SAVED, press, take_up
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -181,9 +181,8 @@ def _sent(actor: Actor, form: ActivityForm, uid: str) -> Page:
 
 
 def _saved(day: str) -> Page:
-    press().start()
-    read_anew()
-    say("存好了，正在更新网站，一般不到一分钟。")
+    take_up()
+    say(SAVED)
     return redirect(url_for(".listed", week=day), 303)
 
 

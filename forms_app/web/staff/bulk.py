@@ -17,6 +17,7 @@ from forms_app.rules.said import Said, said
 from forms_app.rules.steps import STEPS, URGENCIES
 from forms_app.rules.worktime import CalendarUnknown, urgency_due
 from forms_app.web.forms.base import Form, OnceForm, fresh_form_key
+from forms_app.web.forms.fields import NUMBER_LETTERS
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
 from forms_app.web.staff.move import MoveForm
 from forms_app.web.staff.moves import STAFF_MOVES, form_for, take
@@ -35,7 +36,6 @@ MOVES = tuple(
 # Of each its rows in the procedure.
 _WAYS = {move: [one for one in PROCEDURE if one.name == move] for move in MOVES}
 MOST = 100  # issues
-NUMBER_LETTERS = 12
 
 
 class Left(Struct, frozen=True):

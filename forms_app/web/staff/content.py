@@ -28,7 +28,7 @@ from forms_app.rules.steps import CONTENT_ROLES
 from forms_app.rules.worktime import time_words
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.content import PutBackForm
-from forms_app.web.publishing import press, read_anew
+from forms_app.web.publishing import press, take_up
 from forms_app.web.request import Page, current_circle, need_staff, say, settings, this_moment
 from forms_app.web.staff.pages import history_address
 
@@ -119,8 +119,7 @@ def put_version_back(address: str, key: str) -> Page:
     except (ChangedMeanwhile, ContentBusy) as error:
         form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
         return _version_page(file, key, form), 409
-    press().start()
-    read_anew()
+    take_up()
     say("已经换回这一版，正在更新网站；换之前的那一版也留着。")
     return redirect(url_for(".history", address=address), 303)
 

@@ -15,7 +15,7 @@ from forms_app.content.beginnings import (
     seen_of,
     slips_of,
 )
-from forms_app.content.first_steps import Step
+from forms_app.content.first_steps import FirstStep
 from forms_app.content.listing import Unwritable
 from forms_app.content.saving import ChangedMeanwhile, ContentBusy
 from forms_app.files.locks import Locked
@@ -26,7 +26,7 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES, Role
 from forms_app.web.forms.base import Form
 from forms_app.web.forms.first_steps import NamesForm, names_offered, rows_form
-from forms_app.web.publishing import press, read_anew
+from forms_app.web.publishing import take_up
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -56,7 +56,7 @@ def unwritable(error: Unwritable) -> Page:
     return render_template("staff/unwritable.html", sentence=str(error), file=file), 409
 
 
-def steps_now() -> list[Step]:
+def steps_now() -> list[FirstStep]:
     """Every step, and what is missing in it."""
     circle = current_circle()
     return steps.first_steps(settings(), circle, _people(), queries.vacancies(circle))
@@ -195,16 +195,14 @@ def _open(actor: Actor) -> Page:
         say("前面还有没做完的，做完再开门。", "warning")
         return redirect(url_for(".listed"), 303)
     steps.open_office(settings(), actor.name, this_moment())
-    press().start()
-    read_anew()
+    take_up()
     say("开门了：网站上不再写“示例”，居民可以来反映问题。正在更新网站，一般不到一分钟。")
     return redirect(url_for(".listed"), 303)
 
 
 def _next(name: str) -> Page:
     """The next step that is not done; behind the last, the list."""
-    press().start()
-    read_anew()
+    take_up()
     names = list(steps.TITLES)
     after = [one for one in steps_now() if names.index(one.name) > names.index(name)]
     left = next((one for one in after if not one.is_done), None)
@@ -239,8 +237,7 @@ def put_sample_in() -> Page:
         password, tickets = sample.put_in(settings(), actor.name, this_moment())
     except (DataRefused, Refused, Locked) as refused:
         return _not_done(refused)
-    press().start()
-    read_anew()
+    take_up()
     accounts = [one for one in queries.accounts() if Role(one.role) not in CONTENT_ROLES]
     return render_template(
         "staff/sample.html", accounts=accounts, password=password, tickets=tickets
@@ -254,8 +251,7 @@ def take_sample_away() -> Page:
         sample.take_away(settings(), actor.name, this_moment())
     except (DataRefused, Refused, Locked) as refused:
         return _not_done(refused)
-    press().start()
-    read_anew()
+    take_up()
     say("示例拿走了，您自己填的都换回来了。正在更新网站，一般不到一分钟。")
     return redirect(url_for(".listed"), 303)
 

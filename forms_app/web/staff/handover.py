@@ -7,9 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from forms_app import casework, queries
 from forms_app.casework import AlreadyMade, NotPossible, StaleCase
-from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.issues.access import CASE_ROLES, LEVELS, Actor
 from forms_app.rules.said import said
-from forms_app.rules.steps import PART_LABELS, Role
+from forms_app.rules.steps import PART_LABELS
 from forms_app.web.forms.fields import offered
 from forms_app.web.forms.handover import ChooseForm, ConfirmForm
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
@@ -17,7 +17,7 @@ from forms_app.web.request import Page, current_circle, need_staff, say, this_mo
 bp = Blueprint("handover", __name__, url_prefix="/staff/handover")
 
 
-HANDING_ROLES = [Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER]
+HANDING_ROLES = LEVELS
 
 
 @bp.get("")

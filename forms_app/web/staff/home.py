@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, url_for
 
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.issues.access import CASE_ROLES, COMMUNITY_ROLES, LEVELS, Actor
 from forms_app.rules.bad_ratings import SPANS, WAYS, span_of
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
@@ -53,7 +53,7 @@ def read_notices() -> Page:
 
 @bp.post("/notices/resend")
 def resend_notices() -> Page:
-    actor = need_staff([Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.ADMIN])
+    actor = need_staff([*LEVELS, Role.ADMIN])
     if not Form().validate():
         abort(400)
     count = casework.resend_failed(actor, now=this_moment())
@@ -96,7 +96,7 @@ def _may_open(circle: Circle, actor: Actor, community_id: str | None) -> bool:
     """Whether the case of this community is the actor's to see: else a link leads nowhere."""
     if community_id is None:
         return False
-    if actor.role in (Role.WORKER, Role.COMMUNITY_LEADER):
+    if actor.role in COMMUNITY_ROLES:
         return community_id == actor.community_id
     own = circle.subdistrict_of(community_id)
     return not actor.subdistrict_id or (own is not None and own.id == actor.subdistrict_id)

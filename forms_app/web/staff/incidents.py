@@ -9,8 +9,8 @@ from forms_app.casework import AlreadyMade, Announced, NotPossible, StaleCase
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.incidents import RUNNERS, may_run
 from forms_app.rules.steps import Role
+from forms_app.web.forms.fields import NUMBER_LETTERS
 from forms_app.web.forms.incidents import (
-    NUMBER_LETTERS,
     EndForm,
     IncidentForm,
     OpenIncidentForm,

@@ -15,7 +15,6 @@ from forms_app.web.forms.base import SeenForm
 from forms_app.web.forms.photos import WithPhotos
 
 NO_MOMENT = "请填写完整的日期和时间"
-NUMBER_LETTERS = 12  # of an issue
 
 # Of the frame around every form, not of what somebody says in it.
 _FRAME = ("csrf_token", "form_key", "version")

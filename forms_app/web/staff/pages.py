@@ -26,7 +26,7 @@ from forms_app.web.addresses import stays_here
 from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.faults import FAULTS
 from forms_app.web.forms.pages import ChapterForm, OwnPageForm, RemovePageForm
-from forms_app.web.publishing import press, read_anew
+from forms_app.web.publishing import REMOVED, SAVED, press, take_up
 from forms_app.web.request import Page, need_staff, say, settings, this_moment
 from forms_app.web.slow_work import AllAtWork, slow_work
 
@@ -130,7 +130,7 @@ def removed(where: str, name: str) -> Page:
         form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
         form.seen.data = pages.seen_digest(settings(), file)
         return _remove_page(form, found), 409
-    return _saved("去掉了，正在更新网站；要放回来，到“谁改过”里换回以前的版本。")
+    return _saved(REMOVED)
 
 
 @bp.get("/preview/", defaults={"path": ""})
@@ -239,7 +239,7 @@ def _sent(
         seen = pages.seen_digest(settings(), draft.file)
         theirs = pages.page_at(settings(), draft.file) or (found.shipped if found else None)
         return again(409, draft, theirs)
-    return _saved("存好了，正在更新网站，一般不到一分钟。")
+    return _saved(SAVED)
 
 
 def _built(actor: Actor, draft: OfficePage, content: bytes, *, is_looking: bool) -> list[str]:
@@ -265,8 +265,7 @@ def _preview_key(actor: Actor, address: str) -> str:
 
 
 def _saved(sentence: str) -> Page:
-    press().start()
-    read_anew()
+    take_up()
     say(sentence)
     return redirect(url_for(".listed"), 303)
 

@@ -30,7 +30,7 @@ from forms_app.spreadsheets.uploads import Upload
 from forms_app.web.bodies import is_too_large, takes_files
 from forms_app.web.forms.imports import UploadForm
 from forms_app.web.forms.records import SheetForm
-from forms_app.web.publishing import press, read_anew
+from forms_app.web.publishing import take_up
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -175,8 +175,7 @@ def save(kind: str, token: str) -> Page:
         form.refuse("", str(error))
         return _preview_page(kind, found, planned, form), 422
     uploads().erase(token)
-    press().start()
-    read_anew()
+    take_up()
     say(said("%(what)s。存好了，正在更新网站。", what=what))
     return redirect(url_for("records.listed_page", kind=kind), 303)
 

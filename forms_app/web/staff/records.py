@@ -33,7 +33,7 @@ from forms_app.issues.access import Actor
 from forms_app.rules.said import listed, said
 from forms_app.rules.steps import CONTENT_ROLES
 from forms_app.web.forms.records import RecordForm, RemoveForm, asked, form_of, show
-from forms_app.web.publishing import press, read_anew
+from forms_app.web.publishing import REMOVED, SAVED, press, take_up
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -153,7 +153,7 @@ def removed(kind: str, address: str) -> Page:
         form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
         form.seen.data = seen_digest(known)
         return _remove_page(kind, name, known, form), 409
-    return _saved(kind, "去掉了，正在更新网站；要放回来，到“谁改过”里换回以前的版本。")
+    return _saved(kind, REMOVED)
 
 
 def _sent(actor: Actor, key: str, name: str, before: Mapping[str, Value]) -> Page:
@@ -191,12 +191,11 @@ def _sent(actor: Actor, key: str, name: str, before: Mapping[str, Value]) -> Pag
         return _page(
             key, name, before, seen_digest(now), form=form, wanted=wanted, theirs=theirs
         ), 409  # fmt: skip
-    return _saved(key, "存好了，正在更新网站，一般不到一分钟。")
+    return _saved(key, SAVED)
 
 
 def _saved(key: str, sentence: str) -> Page:
-    press().start()
-    read_anew()
+    take_up()
     say(sentence)
     kind = KINDS[key]
     return redirect(url_for(".kinds") if kind.is_single else url_for(".listed_page", kind=key), 303)

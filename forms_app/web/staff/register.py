@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.issues.access import CASE_ROLES, Actor
+from forms_app.issues.access import CASE_ROLES, PLACE_OF, Actor
 from forms_app.issues.register_columns import COLUMNS, NAME, read_columns, whole_address
 from forms_app.issues.register_filters import (
     FLAGS,
@@ -56,7 +56,7 @@ PRINTED = 300  # issues that a browser lays out in a few seconds
 TOO_LONG = said("超过 %(most)s 件，请加上条件，分几次打印，或者下载 Excel 表来打印。", most=PRINTED)
 NOTHING = "没有符合条件的问题。"
 # Who works in one community has nothing to choose there.
-ONE_COMMUNITY = (Role.WORKER, Role.COMMUNITY_LEADER, Role.COLLECTOR)
+ONE_COMMUNITY = [role for role, place in PLACE_OF.items() if place == "community_id"]
 
 
 class Chip(Struct, frozen=True):

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.formats.charts import Parts, shares
-from forms_app.issues.access import Actor
+from forms_app.issues.access import COMMUNITY_ROLES, LEVELS, Actor
 from forms_app.queries import OFFICERS, UnitMonth
 from forms_app.rules.months import next_month
 from forms_app.rules.said import said
@@ -26,9 +26,9 @@ from forms_app.web.staff.workbooks import workbook_answer
 
 bp = Blueprint("reports", __name__, url_prefix="/staff/reports")
 
-LEADING_ROLES = (Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
+LEADING_ROLES = (*LEVELS, Role.SUPERVISOR)
 # Who reads what officers led: each their own, a leader the community's.
-OFFICERS_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER)
+OFFICERS_ROLES = COMMUNITY_ROLES
 DRAWN = 30  # bars; the table beside them has every row
 BY = {
     OFFICERS: ("社区干部主办的", "社区干部"),

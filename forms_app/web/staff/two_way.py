@@ -205,13 +205,13 @@ def _form(what: str, found: queries.AssessmentPage, *, is_sent: bool = False) ->
 
 def _said(
     actor: Actor, kind: str, form: Any, known: queries.AssessmentFacts | None = None
-) -> casework.Said:
+) -> casework.Statement:
     def told(name: str) -> Any:
         return form[name].data if name in form else ""
 
     subdistricts = own_subdistricts(current_circle(), actor)
     units = own_units(current_circle(), actor)
-    return casework.Said(
+    return casework.Statement(
         kind=kind,
         subdistrict_id=told("subdistrict_id") or next(iter(subdistricts), "?"),
         organization_id=told("organization_id") or next(iter(units), "?"),

@@ -15,7 +15,7 @@ from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
 from forms_app.rules.worktime import YearWorkdays
 from forms_app.web.forms.workdays import WorkdaysForm
-from forms_app.web.publishing import press, read_anew
+from forms_app.web.publishing import take_up
 from forms_app.web.request import (
     Page,
     current_circle,
@@ -83,8 +83,7 @@ def sent(year: int) -> Page:
         form.refuse("", str(error))
         now = workdays.seen_digest(settings(), year)
         return _page(year, form, now, found, is_stale=True), 409
-    press().start()
-    read_anew()
+    take_up()
     say("存好了，新的期限马上照它算，网站一般不到一分钟更新。已经定下的期限不变。")
     return redirect(url_for(".listed"), 303)
 

@@ -117,6 +117,7 @@ def test_a_closed_issue_is_judged_anew_within_a_day_and_reopened_when_it_comes_b
     assert house.issue(number).step == "closed"
     assert resident.fill(address, {}, f"{address}/undo").status_code == 303
     assert house.issue(number).step == "evaluating"
+    assert "上一次评价已经收回" in main_of(resident.get(address))
     assert resident.fill(address, {"satisfaction": "5"}, f"{address}/verdict").status_code == 303
     house.later(days=20)
     page = house.holder(number).get(address)

@@ -1,8 +1,8 @@
 """The same thing as another issue, as its reporter says."""
 
 from forms_app import casework
-from forms_app.web.forms.fields import line
-from forms_app.web.staff.move import NUMBER_LETTERS, StaffMove
+from forms_app.web.forms.fields import NUMBER_LETTERS, line
+from forms_app.web.staff.move import StaffMove
 from forms_app.web.staff.moves.merge import MergeForm
 
 

@@ -8,8 +8,8 @@ from wtforms import HiddenField
 from forms_app import casework, queries
 from forms_app.community import Circle
 from forms_app.web.forms.base import cleaned
-from forms_app.web.forms.fields import line
-from forms_app.web.staff.move import NUMBER_LETTERS, MoveForm, StaffMove
+from forms_app.web.forms.fields import NUMBER_LETTERS, line
+from forms_app.web.staff.move import MoveForm, StaffMove
 
 
 class MergeForm(MoveForm):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from forms_app import casework
 from forms_app.community import Circle
-from forms_app.web.forms.fields import line
-from forms_app.web.staff.move import NUMBER_LETTERS, MoveForm, StaffMove
+from forms_app.web.forms.fields import NUMBER_LETTERS, line
+from forms_app.web.staff.move import MoveForm, StaffMove
 
 
 class SeparateForm(MoveForm):
