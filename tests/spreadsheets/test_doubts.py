@@ -121,6 +121,16 @@ def test_a_story_that_begins_with_a_day_is_no_time(tmp_path: Path) -> None:
     assert [one.row for one in read(sheet).finished_rows] == [2]
 
 
+def test_days_below_a_word_for_the_end_say_when_and_ticks_that_it_is(tmp_path: Path) -> None:
+    rows = ("11-1,门禁刷不开,11/1 16:00", "11-2,对讲黑屏,", "11-2,下水返味,11/5", "11-5,铃响,11/5")
+    sheet = of_text(tmp_path, "日期,报修,完成", *rows)
+    assert headings(sheet)["finished_at"] == "完成"
+    assert [one.row for one in read(sheet).finished_rows] == [2, 4, 5]
+    for head in ("完成打√", "解决打勾"):
+        reading = read(of_text(tmp_path, f"日期,需求,{head}", "11-1,想要呼叫器,√", "11-2,上楼难,"))
+        assert [one.row for one in reading.finished_rows] == [2]
+
+
 def test_what_the_staff_did_is_told_in_any_sheet(tmp_path: Path) -> None:
     rows = ("11-3,外地人口新增2户，已登记", "11-4,入户12户宣传医保", "11-5,消防门关不严")
     found = told(tmp_path, "日期,本周情况", *rows)
