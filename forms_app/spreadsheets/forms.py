@@ -93,15 +93,19 @@ def _side_by_side(page: Page) -> list[Page]:
     """The page, cut where the labels of its rows begin again."""
     rows = 0
     again: Counter[int] = Counter()
+    first = min((place for cells in page.rows.values() for place in cells), default=0)
     for cells in page.rows.values():
         known = [(place, text) for place, text in sorted(cells.items()) if _is_known(text)]
-        # A third form repeats the labels of the second.
-        texts: set[str] = set()
+        # A third form repeats the labels of the second; each begins as far before its label as
+        # the one before it does, whose first label may be none that is known.
+        texts: dict[str, int] = {}
+        begins = first
         for place, text in known:
             if text in texts:
-                again[place] += 1
+                begins += place - texts[text]
+                again[begins] += 1
                 texts.clear()
-            texts.add(text)
+            texts[text] = place
         rows += bool(known)
     cuts = [0, *sorted(place for place, times in again.items() if 3 * times > rows)]
     if len(cuts) == 1:

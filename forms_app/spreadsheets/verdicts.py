@@ -8,11 +8,16 @@ from forms_app.rules.folding import fold
 from forms_app.spreadsheets.boxes import ticked
 from forms_app.spreadsheets.columns import BETWEEN, CROSSES, NO, TICKS, YES
 
-OF_VERDICTS = re.compile("评价|满意(?!.*社区)|回访")  # headings
+# Headings: what a resident says of it, or whoever came to look once more.
+OF_VERDICTS = re.compile(
+    "评价|满意(?!.*社区)|回访|(?:复查|核查|复核|验收)(?:结果|意见|情况|结论)?$"
+)
 _WHETHER = re.compile("是否|与否")
 _ALONE = re.compile("(?:非常|十分|基本|比较|很)?满意")
-_PLEASED = re.compile("满意(?!度)|好评|^优秀?$|五星|★{4,5}")
-_DISPLEASED = re.compile("不(?:太|很|够|大)?满意|差评|[较很]差|未解决|没解决")
+_PLEASED = re.compile("满意(?!度)|好评|^优秀?$|五星|★{4,5}|^(?:复查|核查|验收)?(?:合格|通过|达标)")
+_DISPLEASED = re.compile(
+    "不(?:太|很|够|大)?满意|差评|[较很]差|[未没]解决|[不未](?:合格|通过|达标)|仍[有未然在]"
+)
 _SHARE = late.compile(r"(\d{1,3})(?:\.\d+)?%")
 _SCORE = late.compile(r"(\d{1,3})(?:\.0)?分?")
 _HIGHEST = (5, 10, 100)  # that offices give

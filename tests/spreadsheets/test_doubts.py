@@ -51,7 +51,8 @@ def test_an_answer_is_told_and_is_no_end(tmp_path: Path) -> None:
         ("√", "满意度", True), ("√", "满意度·满意", True), ("√", "满意度·不满意", False),
         ("√", "满意度·一般", None), ("×", "满意度", False), ("不太满意", "回访", False),
         ("1分", "满意度", False), ("3分", "满意度", None), ("未接通", "回访", None),
-        ("满意度一般", "回访", None),
+        ("满意度一般", "回访", None), ("合格", "复查结果", True),
+        ("不合格，仍有2具", "复查结果", False), ("核查不通过", "核查意见", False),
     ],
 )  # fmt: skip
 def test_a_verdict_is_read_in_every_hand(cell: str, head: str, pleased: bool | None) -> None:
@@ -77,6 +78,24 @@ def test_nothing_is_over_with_which_somebody_was_not_content(tmp_path: Path) -> 
     ]
 
 
+def test_nothing_is_over_that_was_found_wanting_when_somebody_looked_again(tmp_path: Path) -> None:
+    reading = read(of_text(
+        tmp_path, "日期,隐患描述,整改完成日期,复查结果,复查人签字",
+        "2026-11-3,灭火器压力不足,2026-11-9,不合格，仍有2具,李书记",
+        "2026-11-3,安全出口上锁,2026-11-3,合格,李书记",
+    ))  # fmt: skip
+    assert [one.row for one in reading.good] == [2]
+    assert [one.row for one in reading.finished_rows] == [3]
+
+
+@pytest.mark.parametrize("head", ["现在怎么样了", "后来怎样", "采纳情况", "结果如何"])
+def test_what_became_of_it_is_its_state_however_it_is_asked(tmp_path: Path, head: str) -> None:
+    rows = ("11-3,洗手池堵,采纳、已落实", "11-4,电缆裸露,供电所还没来")
+    reading = read(of_text(tmp_path, f"日期,什么事,{head}", *rows))
+    assert [one.row for one in reading.finished_rows] == [2]
+    assert [one.row for one in reading.good] == [3]
+
+
 def test_a_row_that_somebody_took_back_is_told(tmp_path: Path) -> None:
     rows = ("11-3,工地打桩（重复登记）,", "11-4,楼道灯坏,与4号重复、作废", "11-5,公厕没水,")
     found = told(tmp_path, "日期,内容,备注", *rows)
@@ -100,6 +119,16 @@ def test_a_story_that_begins_with_a_day_is_no_time(tmp_path: Path) -> None:
     (sheet,) = of_book(tmp_path, rows)
     assert headings(sheet)["state"] == "办理情况"
     assert [one.row for one in read(sheet).finished_rows] == [2]
+
+
+def test_days_below_a_word_for_the_end_say_when_and_ticks_that_it_is(tmp_path: Path) -> None:
+    rows = ("11-1,门禁刷不开,11/1 16:00", "11-2,对讲黑屏,", "11-2,下水返味,11/5", "11-5,铃响,11/5")
+    sheet = of_text(tmp_path, "日期,报修,完成", *rows)
+    assert headings(sheet)["finished_at"] == "完成"
+    assert [one.row for one in read(sheet).finished_rows] == [2, 4, 5]
+    for head in ("完成打√", "解决打勾"):
+        reading = read(of_text(tmp_path, f"日期,需求,{head}", "11-1,想要呼叫器,√", "11-2,上楼难,"))
+        assert [one.row for one in reading.finished_rows] == [2]
 
 
 def test_what_the_staff_did_is_told_in_any_sheet(tmp_path: Path) -> None:

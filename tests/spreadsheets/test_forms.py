@@ -136,6 +136,25 @@ def test_forms_side_by_side_are_two(tmp_path: Path) -> None:
     assert [row.cells[-1] for row in sheet.rows] == ["表格 A", "表格 H"]
 
 
+def test_forms_side_by_side_are_two_though_few_of_their_first_labels_are_known(
+    tmp_path: Path,
+) -> None:
+    def slip(number: str, day: str, who: str, words: str) -> list[list[str]]:
+        return [
+            ["问题交办单", "", "", ""], ["编号", number, "交办时间", day],
+            ["反映人及电话", who, "地点", "桂园小区8栋"], ["问题内容", words, "", ""],
+            ["承办人", "王芳", "办结日期", ""],
+        ]  # fmt: skip
+
+    left = slip("26-45", "2026年10月9日", "苏先生13812340001", "自来水有味")
+    right = slip("26-46", "2026年10月10日", "卓女士13812340002", "充电柜太响")
+    (sheet,) = of_rows(tmp_path, [[*a, "", *b] for a, b in zip(left, right, strict=True)])
+    good = read(sheet).good
+    assert [(one.report.description, f"{one.received_at:%m-%d}") for one in good] == [
+        ("自来水有味", "10-09"), ("充电柜太响", "10-10"),
+    ]  # fmt: skip
+
+
 def test_forms_that_nobody_filled_in_are_refused(tmp_path: Path) -> None:
     empty = [[cell if place % 2 == 0 else "" for place, cell in enumerate(row)] for row in FORM]
     with pytest.raises(FileRefused, match="没有找到数据"):
