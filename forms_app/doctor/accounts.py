@@ -17,4 +17,4 @@ def look(facts: Facts) -> Sequence[Finding]:
     if not vacant:
         return green(said("有%(count)s个账号，每一级都有人。", count=count))
     remedy = "在“账号”里给他们开账号。"
-    return [Finding(Light.YELLOW, words, remedy) for words in vacant]
+    return [Finding(Light.YELLOW, words, remedy, "accounts/new") for words in vacant]

@@ -17,6 +17,7 @@ from forms_app.rules.said import said
 from forms_app.rules.worktime import local_day
 
 SHOWN = 5
+FIRST_STEPS, ACTIVITIES = "first-steps", "activities"
 SOON = timedelta(days=30)
 CHECK = "改好以后运行scripts/circle check-data，再运行scripts/circle publish。"
 
@@ -64,18 +65,23 @@ def _lost(circle: Circle) -> Iterator[Finding]:
 def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
     names = (circle.name, circle.subdistrict, *(one.name for one in circle.communities.values()))
     if any(TO_FILL in name for name in names):
-        yield from yellow("名称、街道或社区还写着“待填”。", "在首页的“第一次设置”里填。")
+        yield from yellow(
+            "名称、街道或社区还写着“待填”。", "在首页的“第一次设置”里填。", FIRST_STEPS
+        )
     elif circle.sample:
         yield from yellow(
-            "网站上还写着“示例”。", "数据都换成自己的以后，在“第一次设置”的最后一步按“开门”。"
+            "网站上还写着“示例”。",
+            "数据都换成自己的以后，在“第一次设置”的最后一步按“开门”。",
+            FIRST_STEPS,
         )
     else:
         yield from _of_the_sample(circle)
     yield from _of_workdays(circle, today)
     yield from _of_activities(circle, today)
-    for name, missing in (("estates.csv", circle.estates), ("venues.csv", circle.venues)):
+    for kind, missing in (("estates", circle.estates), ("venues", circle.venues)):
         if not missing:
-            yield from yellow(said("%(file)s里一行也没有。", file=name), CHECK)
+            words = said("%(file)s里一行也没有。", file=f"{kind}.csv")
+            yield from yellow(words, CHECK, f"records/{kind}")
     walked = {walk.estate_id for walk in circle.walks}
     unwalked = [one.name for one in circle.estates.values() if one.id not in walked]
     if unwalked and circle.venues:
@@ -100,6 +106,7 @@ def _of_the_sample(circle: Circle) -> Iterator[Finding]:
         yield from yellow(
             said(words, count=len(left), names=names),
             "在“内容”的“单位和职责”“不在这里办的事”里换成真的，不知道的空着。",
+            "records",
         )
 
 
@@ -111,15 +118,15 @@ def _of_workdays(circle: Circle, today: date) -> Iterator[Finding]:
     year, since = missing
     if since <= today:
         words = "%(year)s年的放假和补班还没有录入，现在就有期限算不出来。"
-        yield from red(said(words, year=year), remedy)
+        yield from red(said(words, year=year), remedy, f"workdays/{year}")
     else:
         words = "%(year)s年的放假和补班还没有录入，从%(since)s起有的期限算不出来。"
-        yield from yellow(said(words, year=year, since=since), remedy)
+        yield from yellow(said(words, year=year, since=since), remedy, f"workdays/{year}")
 
 
 def _of_activities(circle: Circle, today: date) -> Iterator[Finding]:
     if not circle.activities:
-        yield from yellow("活动日历是空的。", "把这个月的活动写进activities.yml。")
+        yield from yellow("活动日历是空的。", "在“活动”里写上这个月的。", ACTIVITIES)
     ending = [
         one.summary for one in circle.activities.values()
         if one.is_series and goes_on(one, circle.school_terms, today)
@@ -129,5 +136,6 @@ def _of_activities(circle: Circle, today: date) -> Iterator[Finding]:
         names = "、".join(ending[:SHOWN])
         yield from yellow(
             said("一个月里就要办完最后一场的活动：%(names)s。", names=names),
-            "还接着办的，在activities.yml里改最后一天的日期。",
+            "还接着办的，在“活动”里改最后一天的日期。",
+            ACTIVITIES,
         )

@@ -24,11 +24,14 @@ LIGHT_WORDS = {Light.RED: "要处理", Light.YELLOW: "请留意", Light.GREEN: "
 
 
 class Finding(Struct, frozen=True):
-    """One line: how it stands, and what to do where something is."""
+    """One line: how it stands, and what to do where something is; `place` is the page of the staff
+    where an administrator does it, as its address goes on behind theirs, "" where there is none.
+    """
 
     light: Light
     state: str
     remedy: str = ""
+    place: str = ""
 
 
 class Facts(Struct, frozen=True):
@@ -57,14 +60,14 @@ def green(state: str) -> list[Finding]:
     return [Finding(Light.GREEN, state)]
 
 
-def yellow(state: str, remedy: str) -> list[Finding]:
+def yellow(state: str, remedy: str, place: str = "") -> list[Finding]:
     """It works, and somebody should see to it one of these days."""
-    return [Finding(Light.YELLOW, state, remedy)]
+    return [Finding(Light.YELLOW, state, remedy, place)]
 
 
-def red(state: str, remedy: str) -> list[Finding]:
+def red(state: str, remedy: str, place: str = "") -> list[Finding]:
     """It does not work, or will not for long."""
-    return [Finding(Light.RED, state, remedy)]
+    return [Finding(Light.RED, state, remedy, place)]
 
 
 def refused(file: Path, error: DataRefused) -> list[Finding]:

@@ -21,6 +21,7 @@ def look(facts: Facts) -> Sequence[Finding]:
         found += yellow(
             "管理员的账号没有邮箱，这里变红了没有人收到通知。",
             "在“账号”里给管理员写上邮箱。",
+            "accounts",
         )
     return found
 

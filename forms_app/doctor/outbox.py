@@ -26,5 +26,5 @@ def look(facts: Facts) -> Sequence[Finding]:
         return yellow("数据库读不出来，不知道有没有没发出去的通知。", "先处理数据库。")
     if found == STUCK:
         minutes = said("有通知等了超过%(minutes)s分钟还没有发出去。", minutes=30)
-        return red(minutes, "在系统检查页上发一条测试，看邮件、群机器人哪一处不通。")
+        return red(minutes, "在系统检查页上发一条测试，看邮件、群机器人哪一处不通。", "doctor")
     return green("通知都发出去了。")

@@ -12,6 +12,7 @@ from forms_app.rules.said import said
 SHOWN = 5
 SEE = "看社区数据那一行。"
 WHERE = "在“内容”的“手册和自己的页面”里改。"
+PLACE = "pages"
 
 
 def look(facts: Facts) -> Sequence[Finding]:
@@ -27,10 +28,14 @@ def look(facts: Facts) -> Sequence[Finding]:
     if behind:
         words = "升级带来了新的手册原文，网站上还是自己的旧话：%(names)s。"
         remedy = "在“内容”的“手册和自己的页面”里打开这一章，对照新的原文改。"
-        found += yellow(said(words, names=behind), remedy)
+        found += yellow(said(words, names=behind), remedy, PLACE)
     orphans = "、".join(one.title for one in every if one.shipped is None)
     if orphans:
-        found += yellow(said("手册里已经没有这几章，没有上网：%(names)s。", names=orphans), WHERE)
+        found += yellow(
+            said("手册里已经没有这几章，没有上网：%(names)s。", names=orphans), WHERE, PLACE
+        )
     for row in told_of(facts.settings.build)[:SHOWN]:
-        found += yellow(said("%(file)s：%(what)s。", file=row["file"], what=row["problem"]), WHERE)
+        found += yellow(
+            said("%(file)s：%(what)s。", file=row["file"], what=row["problem"]), WHERE, PLACE
+        )
     return found or green("手册和自己的页面都在网站上。")

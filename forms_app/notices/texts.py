@@ -8,10 +8,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from forms_app.rules.day_parts import weekday_deadline
 from forms_app.rules.events import EVENTS
 from forms_app.rules.procedure import ASKING_ANEW
 from forms_app.rules.steps import STEPS, Step
-from forms_app.rules.worktime import deadline_words
 
 # What the staff are asked to do. {due} is the deadline with its words, or nothing.
 STAFF_WORDS: dict[str, str] = {
@@ -72,7 +72,7 @@ class NoticeWords(Struct, frozen=True):
             return f"您反映的问题 {self.number} {words}。"
         due = ""
         if self.due_at is not None:
-            due = deadline_words(self.due_at)
+            due = weekday_deadline(self.due_at)
             if self.event not in LATE:
                 due = f"，{due}前"
         words = STAFF_WORDS[self.event].format(due=due)

@@ -57,6 +57,22 @@ def date_of(day: date, now: datetime) -> str:
     return words
 
 
+def weekday_deadline(deadline: datetime, now: datetime | None = None) -> str:
+    """A deadline with its weekday, `11月29日（周日）24:00`; in another year than that of `now`, and
+    only then, with its year.
+    """
+    day, at = last_day(deadline), deadline.astimezone(CHINA)
+    words = said("%(month)s%(day)s日", month=said(MONTHS[day.month - 1]), day=day.day)
+    if now is not None and day.year != now.astimezone(CHINA).year:
+        words = said("%(year)s年%(rest)s", year=day.year, rest=words)
+    return said(
+        "%(day)s（%(weekday)s）%(clock)s",
+        day=words,
+        weekday=said(WEEKDAYS[day.weekday()]),
+        clock="24:00" if at.time() == time() else f"{at:%H:%M}",
+    )
+
+
 def to_the_minute(moment: datetime, now: datetime) -> str:
     """A moment that counts to the minute: `今天14:36`, `明天24:00`, else with its date."""
     days = (last_day(moment) - local_day(now)).days

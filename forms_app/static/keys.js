@@ -1,11 +1,13 @@
 // Shortcuts of the keyboard for the staff's pages, shown where they work. They are single keys, so
 // they can be switched off (WCAG 2.1.4), which this browser remembers; they never work while
-// somebody writes, and never together with Ctrl, Alt or the command key.
+// somebody writes, and never together with Ctrl, Alt or the command key. Only Ctrl with Enter is for
+// whoever writes.
 {
   const { _ } = Said;
   const { element, fill, button } = Elements;
   const { read, write } = Device;
   const OFF = "staff keys off";
+  const CALL = "issues/new?channel=phone";
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const bar = document.querySelector(".staff-bar");
   const root = Kept.ROOT;
@@ -51,6 +53,7 @@
     }],
     ["g b", _("回待办"), true, go("")],
     ["g r", _("到问题项目库"), true, go("register")],
+    ["n", _("接电话"), Boolean(bar && bar.querySelector(`a[href="${root}${CALL}"]`)), go(CALL)],
     ["g n", _("代为登记"), Boolean(bar && bar.querySelector(`a[href="${root}issues/new"]`)), go("issues/new")],
     ...moves.map((summary, place) => /** @type {Key} */ ([`${place + 1}`, summary.textContent.trim(), true, () => {
       const box = /** @type {HTMLDetailsElement} */ (summary.parentElement);
@@ -61,6 +64,11 @@
     }])),
   ];
   const KEYS = ALL.filter(([, , isHere]) => isHere);
+  /** @type {string[][]} */
+  const told = KEYS.map(([key, words]) => [key, words]);
+  // The one solid button of a form, pressed from within its fields.
+  const SOLID = ".btn-primary[type=submit]";
+  if (main.querySelector(`form ${SOLID}`)) told.push(["Ctrl Enter", _("按写着的这张表单的深色按钮")]);
 
   /** @type {(key: string) => boolean} */
   const press = (key) => {
@@ -78,6 +86,15 @@
   addEventListener("keydown", (event) => {
     const { key, target, ctrlKey, altKey, metaKey, isComposing } = event;
     const isWriting = target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=textbox]");
+    if (!isOff && key === "Enter" && (ctrlKey || metaKey) && isWriting && !isComposing) {
+      const form = isWriting.closest("form");
+      const own = /** @type {HTMLButtonElement | null} */ (form && main.contains(form) ? form.querySelector(SOLID) : null);
+      if (!form || !own) return;
+      event.preventDefault();
+      if (form.requestSubmit) form.requestSubmit(own);
+      else own.click();
+      return;
+    }
     if (isOff || isWriting || ctrlKey || altKey || metaKey || isComposing || key.length !== 1) return;
     if (press(key)) event.preventDefault();
   });
@@ -91,7 +108,7 @@
   const show = () => {
     document.documentElement.classList.toggle("keys-off", isOff);
     const shown = element("dl", "keys-list");
-    for (const [key, words] of KEYS) {
+    for (const [key, words] of told) {
       const pair = element("div");
       const name = element("dt");
       name.append(...key.split(" ").map((one) => element("kbd", "", one)));
@@ -109,7 +126,7 @@
     });
     const line = element("p", "button-row");
     line.append(choose);
-    fill(list, summary, element("p", "field-hint", _("单按这些键就行，写字的时候不起作用。")), shown, line);
+    fill(list, summary, element("p", "field-hint", _("单按这些键就行，写字的时候只有 Ctrl Enter 起作用。")), shown, line);
   };
   if (bar) {
     for (const [place, summary] of moves.entries()) summary.prepend(mark(`${place + 1}`), " ");

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from string import Formatter
 
@@ -14,7 +14,7 @@ from forms_app.formats.phrases import phrases
 from forms_app.issues.gist import gist
 from forms_app.queries import EntryFacts
 from forms_app.rules.clocks import is_past, lead_of
-from forms_app.rules.day_parts import WEEKDAYS as SHORT_WEEKDAYS
+from forms_app.rules.day_parts import weekday_deadline
 from forms_app.rules.figures import told_percent
 from forms_app.rules.older_lines import as_told_today
 from forms_app.rules.phones import dialled
@@ -175,29 +175,18 @@ def dated_words(day: str) -> str:
 
 
 def screen_deadline(moment: datetime) -> str:
-    """A deadline on a page, with its weekday, but for today's: `11月29日（周日）24:00`. Another
-    year's has its year.
-    """
-    now, day = this_moment(), last_day(moment)
-    if day == local_day(now):
-        return deadline_words(moment, now)
-    return _with_weekday(moment, _of_its_year(day.year, _day(day)))
+    """A deadline on a page: `11月29日（周日）24:00`, today's without its weekday."""
+    now = this_moment()
+    is_today = last_day(moment) == local_day(now)
+    return deadline_words(moment, now) if is_today else weekday_deadline(moment, now)
 
 
 def paper_deadline(moment: datetime) -> str:
     """A moment on paper that goes from hand to hand and is filed: with its year and its weekday,
     `2026年11月29日（周日）24:00`.
     """
-    day = last_day(moment)
-    return _with_weekday(moment, said("%(year)s年%(rest)s", year=day.year, rest=_day(day)))
-
-
-def _with_weekday(moment: datetime, day: str) -> str:
-    """A deadline on the day that is said so."""
-    at = moment.astimezone(CHINA)
-    clock = "24:00" if at.time() == time() else f"{at:%H:%M}"
-    weekday = said(SHORT_WEEKDAYS[last_day(moment).weekday()])
-    return said("%(day)s（%(weekday)s）%(clock)s", day=day, weekday=weekday, clock=clock)
+    year = last_day(moment).year
+    return said("%(year)s年%(rest)s", year=year, rest=weekday_deadline(moment))
 
 
 def _day(day: date) -> str:

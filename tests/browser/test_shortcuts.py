@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import next_page
 from tests.browser.reporting import SignIn, ready_form
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -64,3 +65,38 @@ def test_on_a_phone_no_shortcut_is_shown(sign_in: SignIn) -> None:
     ready_form(window.page)
     expect(window.page.locator(".keys")).to_be_hidden()
     assert window.sideways() <= 0
+
+
+def test_a_call_is_taken_and_registered_without_a_pointer(sign_in: SignIn) -> None:
+    window = sign_in("worker", WIDE)
+    page = window.page
+    ready_form(page)
+    with page.expect_navigation(url="**/staff/issues/new?channel=phone"):
+        page.keyboard.press("n")
+    ready_form(page)
+    assert page.evaluate("document.activeElement.id") == "reporter_phone"
+    page.keyboard.press("Enter")  # who calls is not shown
+    page.keyboard.type("（示例）扶手又松了")
+    with next_page(page):
+        page.keyboard.press("Control+Enter")
+    assert "已经登记" in page.inner_text("h1")
+    assert page.locator(".ticket").count()
+
+
+def test_ctrl_and_enter_press_nothing_where_keys_are_off_or_nobody_writes(
+    sign_in: SignIn,
+) -> None:
+    window = sign_in("worker", WIDE)
+    page = window.go("/staff/issues/new")
+    ready_form(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(300)
+    assert window.path() == "/staff/issues/new"
+    assert not page.locator(".error-summary").count()
+    page.locator(".keys > summary").click()
+    page.get_by_role("button", name="关掉快捷键").click()
+    page.fill("#description", "一半")
+    page.press("#description", "Control+Enter")
+    page.wait_for_timeout(300)
+    assert page.input_value("#description") == "一半"
+    assert not page.locator("[role=status]", has_text="正在登记").count()

@@ -121,7 +121,7 @@ def test_a_mail_says_number_step_deadline_and_where(sink: MailSink) -> None:
     mails = dict(sink.got)
     assert set(mails) == {"wendy@example.org", "alice@example.org"}
     text = mails["wendy@example.org"].get_content()
-    assert "问题 260001（办理中）：交给您主办，请办理并登记进展，11月30日 24:00前。" in text
+    assert "问题 260001（办理中）：交给您主办，请办理并登记进展，11月30日（周一）24:00前。" in text
     assert f"{PUBLIC}/staff/issues/260001" in text
     assert mails["wendy@example.org"]["From"] == "示例服务圈 <office@example.org>"
     assert mails["wendy@example.org"]["Subject"].startswith("问题 260001（办理中）")

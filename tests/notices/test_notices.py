@@ -64,7 +64,7 @@ def test_a_sentence_names_number_step_and_deadline(event: str) -> None:
         assert sentence.endswith("。")
         assert "{" not in sentence
         if due is not None and event not in WITHOUT_DEADLINE:
-            assert "11月23日 24:00" in sentence
+            assert "11月23日（周一）24:00" in sentence
 
 
 def test_a_resident_hears_of_every_step_in_words_of_their_own() -> None:

@@ -9,6 +9,7 @@ from forms_app.rules.day_parts import (
     part_of_date,
     part_of_day,
     to_the_minute,
+    weekday_deadline,
 )
 from forms_app.rules.worktime import CHINA, Clocks, DutyHours
 
@@ -34,6 +35,21 @@ def test_a_deadline_is_the_part_of_a_day(moment: tuple[int, ...], near: str, dat
     at = datetime(*moment, tzinfo=CHINA)  # type: ignore[misc,arg-type]
     assert part_of_day(at, NOW) == near
     assert part_of_date(at, NOW) == dated
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ((2026, 11, 30, 9, 5), "11月30日（周一）09:05"),
+        ((2026, 12, 1, 0, 0), "11月30日（周一）24:00"),
+        ((2027, 1, 1, 0, 0), "12月31日（周四）24:00"),
+        ((2027, 1, 4, 9, 30), "2027年1月4日（周一）09:30"),
+    ],
+)
+def test_a_deadline_has_its_weekday_and_midnight_ends_a_day(
+    moment: tuple[int, ...], words: str
+) -> None:
+    assert weekday_deadline(datetime(*moment, tzinfo=CHINA), NOW) == words  # type: ignore[misc,arg-type]
 
 
 def test_where_minutes_count_midnight_is_the_end_of_a_day() -> None:

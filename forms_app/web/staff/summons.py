@@ -4,9 +4,9 @@ from flask import Blueprint, abort, current_app, render_template, request, sessi
 
 from forms_app import queries
 from forms_app.issues.access import CASE_ROLES
+from forms_app.rules.day_parts import weekday_deadline
 from forms_app.rules.said import said
 from forms_app.rules.steps import Step
-from forms_app.rules.worktime import deadline_words
 from forms_app.web.request import current_circle, need_staff, this_moment
 from forms_app.web.staff.codes import answer_codes
 
@@ -47,7 +47,7 @@ def _ready_words(found: queries.Case, unit: str, address: str) -> str:
     """What is sent to a unit with its link: who asks it for what by when, and nobody's name."""
     summons = found.summons
     subject = summons.subject if summons is not None else ""
-    by = deadline_words(summons.reply_by, this_moment()) if summons is not None else ""
+    by = weekday_deadline(summons.reply_by, this_moment()) if summons is not None else ""
     circle = current_circle()
     return said(
         "%(unit)s：%(community)s请你们响应问题 %(number)s%(subject)s，%(by)s前。"

@@ -34,6 +34,24 @@ def test_the_page_says_of_each_line_what_to_do(house: House) -> None:
     assert "The database is well." in main_of(english.get("/staff/doctor"))
 
 
+def test_what_can_be_mended_on_a_page_has_a_button_to_it(house: House) -> None:
+    admin = house.staff("admin")
+    # No check names a page that an administrator cannot open.
+    named = {"accounts", "accounts/new", "activities", "doctor", "first-steps", "pages", "records"}
+    named |= {"records/estates", "records/venues", "workdays/2027"}
+    for place in named:
+        assert admin.get(f"/staff/{place}").status_code == 200, place
+    found = {}
+    for page in ("/staff/", "/staff/doctor"):
+        shown = admin.get(page).text
+        found[page] = re.findall(
+            r'class="btn" href="/staff/([^"]+)">去办\s*<span[^>]*>([^<]+)<', shown
+        )
+        assert found[page]
+        assert {place for place, _ in found[page]} <= named
+    assert ("first-steps", "网站上还写着“示例”。") in found["/staff/doctor"]
+
+
 def test_the_first_page_leads_there_while_something_is_red(house: House) -> None:
     page = house.staff("admin").get("/staff/")
     assert "要处理 防刷的限制关掉了。" in main_of(page)

@@ -21,7 +21,9 @@ def test_a_leader_reads_what_is_new_and_puts_it_away(house: House) -> None:
     number, _ = house.visitor().report()
     leader = house.staff("community_leader")
     page = leader.get("/staff/")
-    assert f"问题 {number}（已收集）：新问题，请给初步处理意见，11月23日 12:10前。" in page.text
+    assert (
+        f"问题 {number}（已收集）：新问题，请给初步处理意见，11月23日（周一）12:10前。" in page.text
+    )
     assert "楼道灯不亮" not in page.text.partition('id="inbox"')[2].partition("</section>")[0]
     later, _ = house.visitor().report(description="又一件")
     assert leader.submit(page, "/staff/notices/read").status_code == 303
