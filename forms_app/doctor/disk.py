@@ -8,11 +8,11 @@ from pathlib import Path
 from forms_app import queries
 from forms_app.doctor.database import fault_words
 from forms_app.doctor.finding import Facts, Finding, green, red, yellow
+from forms_app.files.room import LEAST_FREE_BYTES
 from forms_app.rules.said import said
 from forms_app.settings import Settings
 
 OK, LOW = "ok", "low"
-LEAST_FREE_BYTES = 100 * 1024 * 1024
 SOON_FREE_BYTES = 1024 * 1024 * 1024
 REMEDY = "清出磁盘空间：删掉不用的文件，把旧备份移到另一块磁盘，或者换大的磁盘。"
 
@@ -69,7 +69,8 @@ def look(facts: Facts) -> Sequence[Finding]:
 def look_at_room(facts: Facts) -> Sequence[Finding]:
     """A line of its own: whoever was told that it runs low is told once more when it is full."""
     free = _free(_worst(facts.settings)[1])
-    room = said("磁盘还空 %(mb)s MB。", mb=free // 1024 // 1024)
+    mb = free // 1024 // 1024
     if free < LEAST_FREE_BYTES:
-        return red(room, REMEDY)
+        return red(said("磁盘只空 %(mb)s MB，照片和附件先不收，留给登记和办理。", mb=mb), REMEDY)
+    room = said("磁盘还空 %(mb)s MB。", mb=mb)
     return green(room) if free >= SOON_FREE_BYTES else yellow(room, REMEDY)

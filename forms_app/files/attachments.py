@@ -19,6 +19,7 @@ from msgspec import Struct
 from forms_app.files.durable import make_folder
 from forms_app.files.keys import fresh_key, is_key
 from forms_app.files.objects import Folder, Objects
+from forms_app.files.room import takes_files
 from forms_app.files.zips import UNREADABLE
 from forms_app.rules.said import said
 
@@ -116,6 +117,8 @@ class Attachments:
         part = self._folder / f"{key}.part"
         try:
             make_folder(self._folder, 0o700)
+            if not takes_files(self._folder):
+                raise FileRefused(NO_ROOM)
             size = 0
             part.touch(0o600)
             with part.open("wb") as file:

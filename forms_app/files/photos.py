@@ -24,6 +24,7 @@ from forms_app.files.durable import make_folder
 from forms_app.files.few_at_once import FewAtOnce
 from forms_app.files.keys import fresh_key, is_key
 from forms_app.files.objects import Folder, Found, Objects
+from forms_app.files.room import takes_files
 from forms_app.rules.said import said
 
 MOST_PHOTOS = 6  # of one form
@@ -123,6 +124,8 @@ class Photos:
         """
         try:
             make_folder(self._folder, 0o700)
+            if not takes_files(self._folder):
+                return [PhotoRefused(_NO_ROOM) for _ in came]
             with tempfile.TemporaryDirectory(dir=self._folder, prefix=COMING) as coming:
                 return self._stage(Path(coming), came, number, took)
         except OSError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.files import attachments, objects
+from forms_app.files import attachments, objects, room
 from forms_app.files.attachments import Attachments, FileRefused, looked_at
 from tests.support.pictures import phone_photo
 
@@ -140,3 +140,11 @@ def test_where_the_disk_is_full_nothing_half_written_is_left(
     with pytest.raises(FileRefused, match="存不下"):
         folder.keep(looked_at("a.pdf", io.BytesIO(PDF)))
     assert list((tmp_path / "photos").iterdir()) == []
+
+
+def test_the_last_room_of_a_disk_is_left_to_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "LEAST_FREE_BYTES", 2**60)
+    with pytest.raises(FileRefused, match="先只交备注"):
+        Attachments(tmp_path / "photos").keep(looked_at("a.pdf", io.BytesIO(PDF)))

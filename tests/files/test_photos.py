@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from forms_app.files import durable
+from forms_app.files import durable, room
 from forms_app.files import photos as module
 from forms_app.files.few_at_once import FewAtOnce
 from forms_app.files.photo_press import LONG_SIDE, MEMORY_BYTES, PREVIEW_SIDE
@@ -326,6 +326,16 @@ def test_a_full_disk_refuses_the_photo_with_a_way_on(photos: Photos, tmp_path: P
     (tmp_path / "photos").write_text("no folder can be made here")
     with pytest.raises(PhotoRefused, match="请先不带照片提交"):
         stage(photos, phone_photo())
+
+
+def test_the_last_room_of_a_disk_is_left_to_words(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = stage(photos, phone_photo(seed=1))
+    monkeypatch.setattr(room, "LEAST_FREE_BYTES", 2**60)
+    with pytest.raises(PhotoRefused, match="先不带照片提交"):
+        stage(photos, phone_photo(seed=2))
+    assert [one.key for one in photos.staged("form")] == [kept.key]
 
 
 def test_a_disk_that_fills_up_while_the_picture_is_written_says_so(tmp_path: Path) -> None:
