@@ -111,7 +111,7 @@ def make(
         **criteria.parts(),
         **duties.parts(circle),
         **organization.parts(circle),
-        **services.parts(circle),
+        **services.parts(circle, today),
         **venues.parts(circle),
         **calendar.parts(circle, coming, today),
         **home.parts(circle, coming, today, tallies),

@@ -3,7 +3,7 @@
 It does not know how a service is rated, only where.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -11,15 +11,17 @@ from msgspec import Struct
 from forms_app.community import SERVICE_CATEGORIES, SERVICE_KINDS, Circle, Service
 from forms_app.rules.steps import SERVICE_WAYS
 from forms_app.rules.weekly import WEEK
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, WorkCalendar
 from pages.rendering import NEAR_SCRIPTS, page, render
 
+SATURDAY = 5
+DAYS_AHEAD = 7  # in which a holiday is told of
 MOST_VENUES = 6  # that a list of services names of each; its own page has all
 # Each kind with the name that it has in the office's papers.
 _OFFICES = [(label, SERVICE_CATEGORIES[code]) for code, label in SERVICE_KINDS.items()]
 
 
-def parts(circle: Circle) -> dict[str, str]:
+def parts(circle: Circle, today: date) -> dict[str, str]:
     """The index by category; a category without a service says so."""
     by_category = [
         (label, [service for service in circle.services.values() if service.category == code])
@@ -31,8 +33,37 @@ def parts(circle: Circle) -> dict[str, str]:
         "venues": circle.venues,
         "most": MOST_VENUES,
         "promise": circle.promise_minutes,
+        "holiday": holiday(circle.clocks.calendar, today),
     }
     return {"services-index": render("services_index.html", values)}
+
+
+class Holiday(Struct, frozen=True):
+    """Days on which no office works, beyond a weekend's."""
+
+    first: date
+    last: date
+
+
+def holiday(calendar: WorkCalendar, today: date) -> Holiday | None:
+    """The next days off that are no mere weekend; None where none begin in the days ahead.
+
+    When a service is open is written in the office's words, which say nothing of holidays.
+    """
+
+    def is_off(day: date) -> bool:
+        return calendar.knows(day.year) and not calendar.is_workday(day)
+
+    ahead = (today + timedelta(days=place) for place in range(DAYS_AHEAD + 1))
+    first = next((day for day in ahead if day.weekday() < SATURDAY and is_off(day)), None)
+    if first is None:
+        return None
+    last = first
+    while first > today and is_off(first - timedelta(days=1)):
+        first -= timedelta(days=1)
+    while is_off(last + timedelta(days=1)):
+        last += timedelta(days=1)
+    return Holiday(first, last)
 
 
 class Round(Struct, frozen=True):
@@ -65,6 +96,7 @@ def _page(circle: Circle, service: Service, today: date) -> str:
         "promise": circle.promise_minutes,
         "service": service,
         "round": next_round(service, today),
+        "holiday": holiday(circle.clocks.calendar, today),
         "kind": SERVICE_KINDS[service.category],
         "category": SERVICE_CATEGORIES[service.category],
         "venues": [circle.venues[venue_id] for venue_id in service.venues],

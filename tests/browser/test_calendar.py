@@ -43,6 +43,18 @@ def test_a_phone_and_the_elder_version_show_a_week_and_lead_to_the_others(
     expect(page).to_have_url(a_week)
 
 
+@pytest.mark.parametrize(("elder", "first"), [(False, ".calendar-lists h3"), (True, ".week-strip")])
+def test_a_phones_first_screen_is_for_what_is_on(
+    open_window: Open, elder: bool, first: str
+) -> None:
+    page = open_window((360, 740), elder=elder).go("/calendar/")
+    box = page.locator(first).locator("visible=true").first.bounding_box()
+    assert box is not None
+    assert box["y"] < 540, box
+    # What is done with all of it is there still, for elders behind the week.
+    assert page.get_by_role("link", name="存成图片发群").count() == 1
+
+
 def test_a_choice_stays_from_month_to_month_without_scripts(open_window: Open) -> None:
     window = open_window(WIDE, scripts=False)
     page = window.go("/calendar/")
@@ -76,7 +88,7 @@ def test_the_calendars_own_pages_fit_a_phone(open_window: Open, elder: bool) -> 
 def test_the_week_becomes_a_picture_to_send_to_a_group(open_window: Open) -> None:
     window = open_window((360, 740))
     page = window.go("/calendar/")
-    page.get_by_role("link", name="存成图片发到群里").click()
+    page.get_by_role("link", name="存成图片发群").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="存成图片，发到群里").click()
     assert saved.value.suggested_filename.endswith(".png")

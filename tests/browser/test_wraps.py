@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import PHONE, Open, Watched
 from tests.browser.kinds import SITE, case_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -156,3 +156,22 @@ def test_how_often_a_problem_was_taken_up_stays_in_one_piece(open_window: Open) 
         parts.last.evaluate("(e, length) => { e.textContent = '办'.repeat(length) }", length)
         lines: list[list[str]] = parts.evaluate_all(LINES)
         assert {len(one) for one in lines} == {1}
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_letters_half_as_large_again_as_the_browsers_own_stay_apart_and_readable(
+    open_window: Open, *, elder: bool
+) -> None:
+    window = open_window(PHONE, elder=elder)
+    page = window.go("/")
+    # As WeChat and old phones do it: only the letters grow, the page is as narrow as before.
+    page.evaluate(f"document.documentElement.style.fontSize = '{36 if elder else 24}px'")
+    assert window.sideways() == 0
+    head, brand = (
+        page.locator(one).first.evaluate("e => e.getBoundingClientRect().bottom")
+        for one in (".site-header", ".brand")
+    )
+    assert brand <= head
+    narrow = """es => es.filter(e => e.offsetParent
+        && e.clientWidth < 4 * parseFloat(getComputedStyle(e).fontSize)).map(e => e.innerText)"""
+    assert page.locator(".act-what, .home-way strong, .home-way span").evaluate_all(narrow) == []

@@ -58,6 +58,7 @@ def test_a_resident_sees_what_they_left_and_who_looked_at_it_without_names(
 ) -> None:
     assert f"/issues/{number}/own" in alice.get(f"/issues/{number}").text
     page = alice.get(f"/issues/{number}/own")
+    assert "不能单独收回；说错了的，再补充一句说清楚" in main_of(page)
     assert flaws(page.text) == []
     form = form_on(page, f"/issues/{number}/own")
     assert tuple(map(form.value, ("name", "phone", "email"))) == SECRETS
