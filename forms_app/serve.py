@@ -36,6 +36,7 @@ from forms_app.commands.with_data import CHANGES_TABLES, bring_up, loaded_or_las
 from forms_app.community import Circle, DataRefused
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.demo.laying import fill, first_administrator, password_needed, use_password
+from forms_app.files import believed
 from forms_app.files.running_lock import InUse, in_use
 from forms_app.front import Front, listen
 from forms_app.keeper.line import Line, handed
@@ -266,7 +267,10 @@ def _first_accounts(settings: Settings, circle: Circle, demo: bool, now: datetim
 
 
 def _erase(settings: Settings, circle: Circle, now: datetime) -> None:
-    """What residents' time is over of; on a disk that takes nothing, reading goes on without."""
+    """What residents' time is over of, where the day is believed; on a disk that takes nothing,
+    reading goes on without."""
+    if believed.note(settings.private_dir, local_day(now)).believed_again is not None:
+        return  # the night says so
     try:
         casework.erase_contacts(circle, now=now)
         erase_photos(settings, circle, now=now)

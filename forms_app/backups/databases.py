@@ -23,9 +23,10 @@ from forms_app.files.durable import sync
 from forms_app.queries import month_roots
 from forms_app.rules.erasures import Erased
 from forms_app.rules.merkle import Root
+from forms_app.rules.os_words import MEND_DAMAGED
 from forms_app.rules.refused import Refused
 from forms_app.store.database import open_database
-from forms_app.store.faults import in_words
+from forms_app.store.faults import Fault, fault_of, in_words
 from forms_app.store.schema import is_empty
 from forms_app.store.tables import TABLES
 
@@ -118,7 +119,9 @@ def dump(url: str, target: Path) -> Facts:
                 return facts(copy)
         return _dump_postgres(url, target)
     except peewee.PeeweeException as error:
-        raise DatabaseNotCopied(f"没有备份成：数据库拷不出来（{in_words(error)}）。") from error
+        remedy = MEND_DAMAGED if fault_of(error) is Fault.DAMAGED else ""
+        words = f"没有备份成：数据库拷不出来（{in_words(error)}）。{remedy}"
+        raise DatabaseNotCopied(words) from error
 
 
 def copy_sqlite(url: str, target: Path) -> None:

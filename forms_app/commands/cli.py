@@ -38,12 +38,12 @@ from forms_app.commands.upkeep import (
 from forms_app.commands.walk_times import add_walk_times
 from forms_app.community import DataRefused
 from forms_app.logs import keep_values_out
-from forms_app.rules.os_words import why
+from forms_app.rules.os_words import MEND_DAMAGED, why
 from forms_app.rules.refused import Refused
 from forms_app.settings import Settings
 from forms_app.settings.owners import Ground
 from forms_app.store.contacts import use_keys
-from forms_app.store.faults import MAY_BE_FAULTS, fault_of, in_words, told
+from forms_app.store.faults import MAY_BE_FAULTS, Fault, fault_of, in_words, told
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -133,7 +133,10 @@ def _done(arguments: argparse.Namespace) -> int:
 
 def _said(error: Exception) -> str | None:
     """What keeps a command from its work: the database, or a file that it was told of."""
-    if fault_of(error) is not None:
+    fault = fault_of(error)
+    if fault is Fault.DAMAGED:
+        return f"没有办成：数据库的{in_words(error)}（{told(error)}）。{MEND_DAMAGED}"
+    if fault is not None:
         return (
             f"没有办成：数据库或放数据的磁盘现在不行：{in_words(error)}（{told(error)}）。"
             "请检查磁盘空间、文件权限和数据库，再运行一次。"

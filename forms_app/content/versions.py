@@ -1,12 +1,15 @@
 """Every version of a file of the office's: who made it, when, and what was in it.
 
 They lie with what is private, never where the site is made, each file's below its own path: two of
-one name in different folders have nothing in common. The oldest give way.
+one name in different folders have nothing in common. The oldest give way. They are compressed:
+each backup holds them all, and three hundred versions of a list of many years are much alike.
 """
 
+import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,7 +79,9 @@ def content_of(place: Shelf, file: str, version: Version) -> bytes | None:
         return b""
     try:
         found = (place.of(file) / version.digest).read_bytes()
-    except FileNotFoundError:
+        if digest_of(found) != version.digest:  # else of a program that compressed none
+            found = gzip.decompress(found)
+    except (FileNotFoundError, gzip.BadGzipFile, EOFError, zlib.error):
         return None
     return found if digest_of(found) == version.digest else None
 
@@ -109,9 +114,9 @@ def write(
             if one is not None:
                 version = replace(one[0], digest=digest_of(one[1]))
                 before.append(version)
-                fresh[folder / version.digest] = one[1]
+                fresh[folder / version.digest] = _packed(one[1])
         kept = [*before, replace(made, digest=digest_of(content or b""))][-KEPT:]
-        fresh[folder / kept[-1].digest] = content or b""
+        fresh[folder / kept[-1].digest] = _packed(content or b"")
         lines = [
             json.dumps(asdict(one) | {"made_at": one.made_at.isoformat()}, ensure_ascii=False)
             for one in kept
@@ -132,6 +137,10 @@ def write(
         for old in folder.iterdir():
             if re.fullmatch(f"[0-9a-f]{{{DIGEST_LETTERS}}}", old.name) and old.name not in digests:
                 old.unlink()
+
+
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=6, mtime=0)
 
 
 def _kept(place: Shelf, file: str) -> list[Version]:

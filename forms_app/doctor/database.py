@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from forms_app import queries
 from forms_app.doctor.finding import Facts, Finding, green, red, yellow
-from forms_app.rules.os_words import FAULTS
+from forms_app.rules.os_words import FAULTS, MEND_DAMAGED
 from forms_app.rules.said import said
 
 OK = "ok"
@@ -40,6 +40,8 @@ def look(facts: Facts) -> Sequence[Finding]:
             "数据库被别的程序占着，现在什么也存不进去。",
             "看看是不是有人用别的工具打开着数据库，或者有命令停在半路：关掉它，不用重新启动服务。",
         )
+    if found == queries.Fault.DAMAGED:
+        return red("数据库的文件坏了一处。", MEND_DAMAGED)
     return red(
         said("数据库读不出来，或写不进去（%(fault)s）。", fault=fault_words(found)),
         "看看磁盘是不是满了、文件权限对不对；用PostgreSQL的看看它有没有启动；"

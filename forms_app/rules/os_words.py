@@ -34,7 +34,14 @@ FAULTS: Mapping[str, str] = {
     "full": "磁盘满了",
     "read-only": "磁盘只能读",
     "gone": "文件不在了",
+    "damaged": "文件坏了一处",
 }
+# What to do about a damaged one: much of it can still be read, and a backup is a day old.
+MEND_DAMAGED = (
+    "磁盘可能要坏了。先把还读得出来的导出来（scripts/circle export 文件.xlsx），再停下服务，"
+    "用最近的好备份恢复（scripts/circle restore），备份以后的照导出的表补录。"
+    "坏的那份会另存，不会删掉。"
+)
 
 
 def why(error: OSError) -> str:

@@ -1,4 +1,4 @@
-"""What an error of the database means: a fault of its surroundings that passes, or one of ours.
+"""What an error of the database means: a fault of its surroundings, or one of ours.
 
 It reads the codes that the drivers give, SQLite's result codes and PostgreSQL's SQLSTATEs, rather
 than words. What a log may hold of an error's own words is decided here, too.
@@ -28,6 +28,7 @@ class Fault(StrEnum):
     FULL = "full"
     READ_ONLY = "read-only"
     GONE = "gone"  # removed, or another put in its place
+    DAMAGED = "damaged"  # what lies on the disk is not what was written there
 
 
 DATABASE_ERRORS: tuple[type[Exception], ...] = (peewee.DatabaseError, peewee.InterfaceError)
@@ -48,6 +49,7 @@ _SQLITE: Mapping[int, Fault] = {
     sqlite3.SQLITE_PROTOCOL: Fault.LOCKED,
     sqlite3.SQLITE_FULL: Fault.FULL,
     sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: Fault.DAMAGED,
 }
 _PRIMARY_CODE = 0xFF  # the rest of an extended code says more of the same
 # By the beginning of the SQLSTATE.
@@ -63,6 +65,8 @@ _POSTGRES: Mapping[str, Fault] = {
     "55P03": Fault.LOCKED,  # lock not available
     "53100": Fault.FULL,
     "25006": Fault.READ_ONLY,  # a standby
+    "XX001": Fault.DAMAGED,  # data corrupted
+    "XX002": Fault.DAMAGED,  # index corrupted
 }
 
 # Of the drivers' own words, those that say what went wrong. Values are never among them.

@@ -28,4 +28,8 @@ FAULTS: Mapping[Fault, tuple[str, int]] = {
         "请打值班电话告诉工作人员：先把原来的数据库文件放回去，再重新启动服务。",
         RETRY_SECONDS,
     ),
+    Fault.DAMAGED: (
+        "存放数据的文件坏了一处，这一次的没有办成。请打值班电话告诉工作人员。",
+        RETRY_SECONDS,
+    ),
 }

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 from icalendar import Alarm, Calendar, Event
 
 from forms_app.community import Circle
-from forms_app.radius.occurrences import Occurrence, Programme
+from forms_app.radius.occurrences import Occurrence, Programme, goes_on
 from forms_app.rules.worktime import CHINA
 from pages import times
 
 DAYS = 60
+FOLLOWED = timedelta(days=400)  # so long a phone may ask for a series that is over
 WGS84 = "wgs84"  # the only one that GEO may be in (RFC 5545, 3.8.1.6)
 REFRESH = timedelta(hours=12)
 EVENING = time(19)  # of the day before
@@ -30,7 +31,8 @@ _EVENT_END = b"END:VEVENT\r\n"
 def files(
     circle: Circle, coming: Programme, today: date, events: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """A file for each occurrence, and feeds for each community and each activity, by path."""
+    """A file for each occurrence, and feeds for each community and each activity, by path; none
+    of what has long been over: after ten years that would be thousands of empty ones."""
     made = {f"calendar/{o.key}.ics": feed("", [o], events) for o in coming.occurrences}
     loud = reminding(soon(coming, today), events)
     by_community: dict[str, list[Occurrence]] = {key: [] for key in circle.communities}
@@ -45,6 +47,8 @@ def files(
             community_address(community.id), name, by_community[community.id], events, loud
         )
     for activity in circle.activities.values():
+        if not goes_on(activity, circle.school_terms, today - FOLLOWED):
+            continue
         same = by_series[activity.uid]
         made |= both(series_address(activity.uid), activity.summary, same, events, loud)
     return made

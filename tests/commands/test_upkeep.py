@@ -12,7 +12,7 @@ from pathlib import Path
 import peewee
 import pytest
 
-from forms_app import casework
+from forms_app import casework, serve
 from forms_app.casework.photos import attach
 from forms_app.commands import cli
 from forms_app.files import believed
@@ -20,6 +20,7 @@ from forms_app.files.attachments import Attachments, looked_at
 from forms_app.files.photos import Photos
 from forms_app.rules.steps import Step
 from forms_app.rules.worktime import local_day
+from forms_app.settings import Settings
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Entry, Issue, Photo
 from forms_app.store.notices import Notice
@@ -278,6 +279,40 @@ def test_an_unknown_number_is_refused(number: str, capsys: pytest.CaptureFixture
     assert said.out == ""
     assert said.err.startswith(f"没有编号是 {number} 的问题")
     assert dump() == before
+
+
+def test_a_server_that_starts_with_a_clock_that_leapt_erases_nothing(office: Path) -> None:
+    bring(Step.CLOSED)
+    last_moved(FIRST, timedelta(days=1097))
+    now = datetime.now(UTC)
+    settings = Settings.from_environment({"CIRCLE_DATA": str(office)}, cli.ROOT)
+    before = with_contacts()
+    believed.note(settings.private_dir, local_day(now) - timedelta(days=1500))
+    serve._erase(settings, CIRCLE, now)
+    assert with_contacts() == before
+    (settings.private_dir / believed.NAME).unlink()
+    serve._erase(settings, CIRCLE, now)
+    assert FIRST not in with_contacts()
+
+
+def test_a_database_that_is_damaged_says_what_to_do(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = "SELECT rootpage FROM sqlite_master WHERE name = 'rating'"
+    (page,) = proxy.obj.execute_sql(root).fetchone()
+    (size,) = proxy.obj.execute_sql("PRAGMA page_size").fetchone()
+    proxy.obj.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    proxy.close()
+    with (office / "private" / "forms.db").open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(bytes(size))
+    for words in (("backup",), ("backup", str(tmp_path / "one.db"))):
+        assert command(*words) == 1
+        said = capsys.readouterr().err
+        assert "文件坏了一处" in said
+        assert "malformed" not in said
+    assert command("backup") == 1
+    assert "circle export" in capsys.readouterr().err
 
 
 def test_a_clock_that_leaps_ahead_erases_nothing_before_it_is_believed(

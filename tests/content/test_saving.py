@@ -142,6 +142,28 @@ def test_the_oldest_versions_give_way_with_what_was_in_them(
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_version_takes_a_fraction_of_its_file_and_one_of_old_is_read(office: Settings) -> None:
+    path = office.community_dir / FILE
+    like = path.read_text(encoding="utf-8")
+    path.write_text(
+        like + "".join(like.replace("uid: ", f"uid: over_{n}_") for n in range(20)),
+        encoding="utf-8",
+    )
+    before = path.read_bytes()
+    changed(office, "choir", audience="老年人")
+    newest, oldest = versions(place_of(office), FILE)
+    kept = office.private_dir / "content" / FILE
+    assert (kept / oldest.digest).stat().st_size * 10 < len(before)
+    changed(office, "choir", audience="小朋友")
+    assert content_of(place_of(office), FILE, oldest) == before
+    (kept / oldest.digest).write_bytes(before)  # as a program wrote it that compressed none
+    assert content_of(place_of(office), FILE, oldest) == before
+    packed = (kept / newest.digest).read_bytes()
+    for damaged in (packed[:40], packed[:40] + b"0000" + packed[44:], b""):
+        (kept / newest.digest).write_bytes(damaged)
+        assert content_of(place_of(office), FILE, newest) is None
+
+
 def test_a_broken_line_of_the_list_of_versions_loses_no_other(office: Settings) -> None:
     changed(office, "choir", audience="老年人")
     log = office.private_dir / "content" / FILE / "versions.jsonl"

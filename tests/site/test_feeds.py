@@ -45,6 +45,20 @@ def test_a_series_has_a_feed_of_its_own(site: Site):
     assert feed["X-WR-CALNAME"] == "金桂合唱团排练"
 
 
+def test_a_series_that_has_long_been_over_has_none(circle: Circle) -> None:
+    def files(last: date) -> set[str]:
+        begun = datetime(2020, 1, 1, 9, tzinfo=CHINA)
+        rule = f"FREQ=WEEKLY;UNTIL={last:%Y%m%d}"
+        over = changed(only(circle, "choir"), "choir", rrule=rule, dtstart=begun, exdate=())
+        coming = programme(over.activities.values(), WorkCalendar(), (), TODAY, TODAY)
+        made = feeds.files(over, coming, TODAY, {})
+        return {path for path in made if "/series/" in path}
+
+    assert files(TODAY - timedelta(days=500)) == set()
+    just_over = files(TODAY - timedelta(days=300))
+    assert just_over == {"calendar/series/choir.ics", "calendar/series/choir-remind.ics"}
+
+
 def test_feeds_ask_to_be_read_again_and_keep_to_the_standards_lines(site: Site):
     for path, content in site.files.items():
         if not path.endswith(".ics"):

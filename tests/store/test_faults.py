@@ -173,7 +173,7 @@ def test_a_database_that_can_only_be_read_says_so(tmp_path: Path) -> None:
         (sqlite3.SQLITE_IOERR_FSYNC, Fault.UNREACHABLE),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, Fault.LOCKED),
         (sqlite3.SQLITE_READONLY_DBMOVED, Fault.READ_ONLY),
-        (sqlite3.SQLITE_CORRUPT_INDEX, None),
+        (sqlite3.SQLITE_CORRUPT_INDEX, Fault.DAMAGED),
         (sqlite3.SQLITE_CONSTRAINT_UNIQUE, None),
     ],
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -32,7 +32,7 @@ from forms_app.content.sentences import until_words, when_words, whole_words
 from forms_app.content.spoken import spoken_day
 from forms_app.content.versions import seen_digest
 from forms_app.issues.access import Actor
-from forms_app.radius.occurrences import Occurrence
+from forms_app.radius.occurrences import Occurrence, goes_on
 from forms_app.rules.said import said
 from forms_app.rules.steps import CONTENT_ROLES
 from forms_app.rules.worktime import CHINA
@@ -53,6 +53,9 @@ from forms_app.web.request import (
     this_moment,
 )
 
+JUST_NOW = timedelta(days=30)  # what was is held again, and looked for among what is
+PAST_SHOWN = 30  # on a page of those that are over
+
 bp = Blueprint("activities", __name__, url_prefix="/staff/activities")
 
 
@@ -67,6 +70,10 @@ def listed() -> Page:
     need_staff(CONTENT_ROLES)
     circle, today = current_circle(), this_day()
     monday = _monday(request.args.get("week", ""), today)
+    current, past = _parted(circle, today)
+    pages = -(-len(past) // PAST_SHOWN)
+    page = min(_number(request.args.get("past", "")), pages)
+    shown = past[(page - 1) * PAST_SHOWN : page * PAST_SHOWN] if page else current
     return render_template(
         "staff/activities.html",
         days=week(circle, monday),
@@ -74,7 +81,10 @@ def listed() -> Page:
         earlier=monday - timedelta(days=7),
         later=monday + timedelta(days=7),
         today=today,
-        series=[(place, *_sentence(record, today)) for place, record in _listed(circle)],
+        series=[(place, *_sentence(record, today)) for place, record in _placed(circle, shown)],
+        past=len(past),
+        page=page,
+        pages=pages,
         going=press().now,
         questions=queries.questions_open(),
     )
@@ -308,13 +318,27 @@ def _once_more(values: Mapping[str, Value], today: date) -> dict[str, Value]:
     return {**copied, "dtstart": f"{start} {clock}".strip()}
 
 
-def _listed(circle: Circle) -> list[tuple[str, Record]]:
-    return [
-        (circle.venues[str(record.values.get("location_id"))].name, record)
-        if record.values.get("location_id") in circle.venues
-        else ("", record)
-        for record in activity_records(settings()).values()
-    ]
+def _parted(circle: Circle, today: date) -> tuple[list[Record], list[Record]]:
+    """What takes place or did just now, and what is over, the latest first: after ten years there
+    are thousands of these."""
+    current: list[Record] = []
+    past: list[Record] = []
+    for uid, record in activity_records(settings()).items():
+        known = circle.activities.get(uid)
+        goes = known is None or goes_on(known, circle.school_terms, today - JUST_NOW)
+        (current if goes else past).append(record)
+    past.sort(key=lambda record: str(record.values.get("dtstart", "")), reverse=True)
+    return current, past
+
+
+def _placed(circle: Circle, found: Iterable[Record]) -> Iterator[tuple[str, Record]]:
+    for record in found:
+        venue = circle.venues.get(str(record.values.get("location_id")))
+        yield "" if venue is None else venue.name, record
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
 
 
 def _sentence(record: Record, today: date) -> tuple[Mapping[str, Value], str, str]:

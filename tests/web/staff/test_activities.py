@@ -299,3 +299,28 @@ def test_an_editor_writes_what_the_site_says_and_sees_no_issue(house: House) -> 
                  f"/staff/issues/{house.number('楼上漏水')}"):  # fmt: skip
         assert eddy.get(path).status_code in (403, 404), path
     assert eddy.get("/staff/exports").status_code == 200
+
+
+def test_what_is_over_is_listed_on_pages_of_its_own(house: House, admin: Visitor) -> None:
+    path = house.settings.community_dir / "activities.yml"
+    many = "".join(
+        f"- uid: over_{n}\n  summary: 以前的第{n}场\n  category: arts\n"
+        f"  location_id: jingui_square\n  dtstart: {2010 + n // 12}-{n % 12 + 1:02}-01 09:00\n"
+        '  duration: "1:00"\n'
+        for n in range(70)
+    )
+    path.write_text(text(house) + many, encoding="utf-8")
+    admin.fill("/staff/activities/choir", {"audience": "老年人"})
+    page = admin.get("/staff/activities")
+    assert "金桂合唱团排练" in main_of(page)
+    assert "以前的第" not in main_of(page)
+    assert "以前的70个" in main_of(page)
+    assert flaws(page.text) == []
+    shown = [re.findall(r"以前的第(\d+)场</a>", admin.get(f"/staff/activities?past={n}").text)
+             for n in (1, 2, 3, 9)]  # fmt: skip
+    assert [len(one) for one in shown] == [30, 30, 10, 10]
+    assert list(map(int, shown[0] + shown[1] + shown[2])) == list(reversed(range(70)))
+    last = admin.get("/staff/activities?past=3")
+    assert "下一页" not in main_of(last)
+    assert flaws(last.text) == []
+    assert "金桂合唱团排练" in main_of(admin.get("/staff/activities?past=x"))
