@@ -57,6 +57,7 @@ STAYS_CHINESE = {
         "forms_app/formats/office_text.py",
         "forms_app/issues/gist.py",
         "forms_app/issues/kind_words.py",
+        "forms_app/issues/repeated.py",
         "forms_app/issues/search_terms.py",
         "forms_app/issues/suggestions.py",
         "forms_app/queries/register_cells.py",
