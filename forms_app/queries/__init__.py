@@ -92,6 +92,7 @@ from forms_app.queries.months import (
     month_by,
     month_of,
 )
+from forms_app.queries.nearest import nearest
 from forms_app.queries.needed import ACCOUNTS, INCIDENTS, ISSUES, RATINGS, needed_by
 from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import failed_notices, inbox
@@ -307,6 +308,7 @@ __all__ = [
     "month_by",
     "month_of",
     "month_roots",
+    "nearest",
     "needed_by",
     "newest_entry",
     "newest_erasure",
