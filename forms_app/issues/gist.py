@@ -28,10 +28,10 @@ _PAIRS = 4  # that count in one window
 # Each of the kind's words there; whatever greets or introduces; how late in the letter.
 _OF_KIND, _OF_ASKED, _OF_INTRODUCTION, _LATE = 1.5, 0.8, 1.5, 1.5
 _OF_SAYING = 5.0  # where the letter says that this is it
-_OF_REQUEST = 3.0
+_OF_REQUEST, _OF_SHORT_REQUEST = 3.0, 2.0
 _OF_TIME = {Time.LONG_AGO: -2.0, Time.UNKNOWN: 0.0, Time.NOW: 1.0}
 _OF_TURN = 1.0
-_OF_NOTHING = 0.5  # of a trouble where nothing is named that it is of
+_OF_NOTHING = 0.5  # of a long letter's trouble where nothing is named that it is of
 _LEADING = 0.5  # what a long letter's line may lose with the words that only lead to it
 _OF_ALL_ITS_KIND = 3.5  # at most, however many of the kind's words stand there
 _NEARLY = 1.0  # behind the best, an earlier beginning of a short letter is as good
@@ -135,8 +135,9 @@ class _Reader:
                 looked[at : at + _WINDOW],
                 told,
                 own[bisect_left(places, at) : bisect_left(places, at + _WINDOW)],
+                _OF_NOTHING if is_long else 1.0,
             )
-            + _OF_REQUEST * (at in asks)
+            + (_OF_REQUEST if is_long else _OF_SHORT_REQUEST) * (at in asks)
             + _OF_SAYING * (at in said_so)
             + _OF_TURN * bool(_TURN.match(looked, at))
             + _OF_TIME[Time.NOW if is_long and at in asks else tense(at)]
@@ -189,12 +190,17 @@ def _whole_sentence(text: str, at: int) -> int:
     return ends[-1] if ends else 0 if near == 0 else at
 
 
-def _score(words: str, told: dict[str, float], own: Sequence[tuple[int, str, float]]) -> float:
-    """What a line tells by what the letter comes back to, words of its kind and of trouble; less
-    by a trouble of nothing that is named.
+def _score(
+    words: str,
+    told: dict[str, float],
+    own: Sequence[tuple[int, str, float]],
+    of_nothing: float,
+) -> float:
+    """What a line tells by what the letter comes back to, words of its kind and of trouble; by
+    `of_nothing` of a trouble of nothing that is named.
     """
     found = sorted(told[pair] for pair in set(map("".join, pairwise(words))) if pair in told)
     kind = sum({word: tells for _, word, tells in own}.values())
-    troubles = min(2, len(set(_TROUBLE.findall(words)))) * (1 if found or kind else _OF_NOTHING)
+    troubles = min(2, len(set(_TROUBLE.findall(words)))) * (1 if found or kind else of_nothing)
     introduced = _OF_INTRODUCTION * len(_INTRODUCTION.findall(words))
     return sum(found[-_PAIRS:]) + min(_OF_ALL_ITS_KIND, kind) + troubles - introduced

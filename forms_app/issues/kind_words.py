@@ -22,6 +22,8 @@ _FROM = ("从", "往")  # before a word
 # Behind whom somebody asked in vain: 保安也不管.
 _ASKED = re.compile("(?:那边|公司)?(?:[也都又还](?:不管|没管|不理|不来|不问)|说|讲|推[来给说])")
 _AT, _WITHIN = "在", re.compile("[里上下内外边]")  # before and behind it
+_BY = ("坐", "乘", "骑")  # before what only brings somebody somewhere: 坐电梯上来
+_FULL = re.compile("里[面头边]?(?:都|全)是")  # behind what is only where something is
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +106,8 @@ def _is_where(sentence: Sentence, begin: int, end: int) -> bool:
     """Whether a word only says where: 从下水道返上来, 在绿化带里烧. 在施工 is what goes on, and
     现在 is no 在.
     """
+    if (begin and sentence.text.startswith(_BY, begin - 1)) or _FULL.match(sentence.text, end):
+        return True
     if begin - 1 not in sentence.cuts:
         return False
     before = sentence.text[begin - 1 : begin]

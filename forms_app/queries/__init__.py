@@ -99,6 +99,7 @@ from forms_app.queries.months import (
     month_by,
     month_of,
 )
+from forms_app.queries.nearest import nearest
 from forms_app.queries.needed import ACCOUNTS, INCIDENTS, ISSUES, RATINGS, needed_by
 from forms_app.queries.news import news, ticket_state
 from forms_app.queries.notices import failed_notices, inbox

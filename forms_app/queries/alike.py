@@ -240,7 +240,7 @@ def _at(community_id: str, steps: Iterable[Step]) -> tuple[Expression, Expressio
     return here, Issue.step.concat("").in_(sorted(step.value for step in steps))
 
 
-def sharing_with(text: str, own_id: int) -> tuple[list[int], Rarity]:
+def sharing_with(text: str, own_id: int = 0) -> tuple[list[int], Rarity]:
     """The issues that share most of a text's words, and how rare those are in the register."""
     letter = read(text)
     wanted = _wanted(letter)

@@ -91,6 +91,7 @@ def test_each_place_is_of_the_time_that_was_named_last() -> None:
         ("能不能早一点修好，把铁皮拆了", True),
         ("求你们把它停下来", False),
         ("希望领导重视", False),
+        ("请相关部门依法查处，不要等出了人命", False),
         ("请过保姆，换了四个", False),
         ("请多包涵", False),
     ],

@@ -74,9 +74,12 @@ def page() -> str:
     columns = read_columns(request.args.getlist(NAME))
     shown = queries.register(current_circle(), actor, this_moment(), filters, place, columns)
     offered = offered_on(actor, shown.rows)
+    is_missed = bool(filters.text) and not shown.rows and place is None
+    near = queries.nearest(actor, this_moment(), filters.text) if is_missed else ()
     return render_template(
         "staff/register.html",
         page=shown,
+        near=near,
         filters=filters,
         given=filters.conditions | {"sort": filters.sort},
         chips=_chips(current_circle(), filters, columns),

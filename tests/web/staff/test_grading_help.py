@@ -76,6 +76,15 @@ def test_a_hint_names_its_words_and_applies_nothing(house: House) -> None:
     assert "因为提到" not in main_of(house.staff("worker").get(f"/staff/issues/{number}"))
 
 
+def test_whoever_grades_is_told_what_sounds_of_danger(house: House) -> None:
+    number, _ = house.visitor().report(description="楼梯下面充电的车冒烟了，线还插着")
+    page = house.staff("community_leader").get(f"/staff/issues/{number}")
+    assert "里面写到“冒烟”：先看今天会不会有人受伤" in main_of(page)
+    assert house.issue(number).urgency is None
+    plain = house.staff("community_leader").get(f"/staff/issues/{house.number(NEW)}")
+    assert "会不会有人受伤，会就定一级" not in main_of(plain)
+
+
 @pytest.mark.parametrize("words", [NEW, GRADED])
 @pytest.mark.parametrize("key", CHANNELS)
 def test_a_way_elsewhere_is_prepared_and_recorded_as_a_transfer(

@@ -276,3 +276,17 @@ def test_a_page_with_every_column_asks_the_same_of_one_row_as_of_thirty(house: H
     with statements() as one:
         supervisor.get(f"{every}&q={number}")
     assert len(many) <= len(one), set(many).symmetric_difference(one)
+
+
+def test_where_no_issue_has_all_words_those_that_have_most_are_listed(house: House) -> None:
+    letter = "楼梯拐角下面停着几辆电动车，晚上插着线充电，有一辆往外冒烟，邻居拿湿被子盖住了。"
+    number, _ = house.visitor().report(description=letter)
+    leader = house.staff("community_leader")
+    page = leader.get(f"{REGISTER}?q=电动车在楼道充电冒烟&step=closed")
+    assert flaws(page.text) == []
+    assert "没有符合这些条件的问题" in page.text
+    assert "这几件写到其中一些" in page.text
+    assert listed(page.text)[0] == number
+    assert "这几件写到其中一些" not in leader.get(f"{REGISTER}?q=冒烟").text
+    assert "这几件写到其中一些" not in leader.get(f"{REGISTER}?q=钢琴考级&step=closed").text
+    assert number not in house.staff("erin").get(f"{REGISTER}?q=电动车楼道充电").text

@@ -1,0 +1,49 @@
+"""What of a letter says that somebody may be hurt today, and what only sounds so."""
+
+import pytest
+
+from forms_app.issues.danger import SHOWN, dangers_in
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("有一辆的座位底下在往外冒烟", ("冒烟",)),
+        ("墙砖掉在我前面两步，上面还有，随时要下来", ("掉在我前面", "随时要下来")),
+        ("电梯突然下坠，把老太太困在里面", ("下坠", "困在里面")),
+        ("窨井盖子被人拿走，孩子一条腿就下去了", ("窨井盖子被人拿走", "一条腿就下去")),
+        ("救护车倒了五次倒不进来", ("救护车倒了五次倒不进",)),
+        ("大狗没牵，咬伤孩子", ("咬伤",)),
+        ("树上挂着一根枝子，风一吹就摇", ("风一吹就摇",)),
+    ],
+)
+def test_its_own_words_tell_of_a_danger(text: str, words: tuple[str, ...]) -> None:
+    assert dangers_in(text) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "楼道灯不亮，请来修。",
+        "没有冒烟，就是闻着难受。",
+        "熏腊肉的烟大得像着火，真着火往哪里跑，怕触电。",
+        "坐火车来的，火气大，着火车站那边走。",
+        "垃圾三天没有拉，臭。",
+    ],
+)
+def test_what_did_not_happen_is_no_danger(text: str) -> None:
+    assert dangers_in(text) == ()
+
+
+def test_what_was_long_ago_is_no_danger_of_a_long_letter() -> None:
+    life = (
+        "我年轻的时候在工地上搭架子，从六楼摔断了腿，躺了三年。"
+        + "后来学会打字，一个月挣两千块钱，日子过得下去。" * 12
+    )
+    assert dangers_in(f"{life}\n今年七月开始，坡道口停了一辆车，我出不了门。") == ()
+    assert dangers_in(f"{life}\n今年七月开始，车把我撞得摔伤了两回。") == ("摔伤",)
+
+
+def test_few_are_shown_each_once() -> None:
+    assert dangers_in("冒烟了，冒烟，着火，触电，漏气，塌下来到人头上") == ("冒烟", "着火", "触电")
+    assert SHOWN == 3
