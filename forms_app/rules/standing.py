@@ -17,7 +17,7 @@ from forms_app.rules.day_parts import part_of_day, to_the_minute
 from forms_app.rules.move import Clock, VerdictBy
 from forms_app.rules.procedure import names_where
 from forms_app.rules.said import said
-from forms_app.rules.steps import BEFORE_VERDICT, Role, Step
+from forms_app.rules.steps import BEFORE_VERDICT, STEPS, Role, Step
 
 # Whose note is what a resident wrote, to be shown back to them.
 RESIDENTS_WORDS = names_where(
@@ -177,10 +177,10 @@ SENT_ON = Promised(open="那边说不归他们管的，请打值班电话，街�
 
 # The way of an issue as its resident sees it, in four words.
 STAGES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
-    ("received", "收到了", (Step.COLLECTED,)),
+    ("received", STEPS[Step.COLLECTED].resident_label, (Step.COLLECTED,)),
     ("arranged", "找人办", (Step.CLASSIFIED, Step.RESPONDING)),
-    ("worked_on", "正在办", (Step.HANDLING, Step.REPORTED)),
-    ("judged", "等您评", (Step.EVALUATING, Step.SHELVED)),
+    ("worked_on", STEPS[Step.HANDLING].resident_label, (Step.HANDLING, Step.REPORTED)),
+    ("judged", STEPS[Step.EVALUATING].resident_label, (Step.EVALUATING, Step.SHELVED)),
 )
 
 

@@ -314,6 +314,7 @@ def test_of_some_in_plain_and_some_with_another_passphrase_old_ones_go_all_the_s
     assert (last.removed, last.new_photos) == (3, 0)
     assert place.backups() == [last.folder]
     assert len(stored(place.folder)) == 2
+    assert command("restore", str(last.folder), "--check") == 0
 
 
 def test_where_another_passphrase_opens_a_list_no_photo_is_removed(

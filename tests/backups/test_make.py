@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from forms_app import casework
 from forms_app.backups import databases, make, record
@@ -90,6 +92,9 @@ def test_a_backup_tells_what_it_holds_and_keeps_each_photo_once(
     assert first.is_restored
     assert first.new_photos == 2
     assert manifest == Manifest.read(first.folder)
+    # Of a log that was not sealed yet it is what programs before that read, too.
+    unsealed = json.loads(structs.replace(manifest, log=None).as_bytes())["manifest"]
+    assert (unsealed["format"], "log" in unsealed) == (1, False)
     assert manifest.rows["issue"] == 5
     assert manifest.rows["photo"] == 1
     assert manifest.schema == max(

@@ -108,6 +108,13 @@ def test_a_question_for_the_handbook_needs_its_words_alone(topic: Topic) -> None
     assert found.before is None
 
 
+def test_of_a_question_that_is_answered_no_resident_is_asked(topic: Topic) -> None:
+    key = opened(topic, kind="question", lead="", measures="", due_on=None, budget_fen=0)
+    assert casework.finish_project(DAN, key, 1, "写进手册了", now=MONTH) == 0
+    assert not Notice.select().where(Notice.event == "project").exists()
+    assert not Issue.select().where(Issue.project_asked_at.is_null(False)).exists()
+
+
 def test_others_leaders_and_workers_can_do_nothing(topic: Topic) -> None:
     for other in (ELSE, WENDY):
         with pytest.raises(NotAllowed):

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from forms_app.rules.folding import printable, says_nothing
+from forms_app.rules.said import said
 from forms_app.web.signing import Signing
 
 FORM_KEY_LETTERS = 64
@@ -110,6 +111,10 @@ class Form(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, sentence]
         else:
             self.form_errors.append(sentence)
+
+    def refuse_unseen(self, error: Exception) -> None:
+        """Says above the form why it was not done as things stand by now: it may be, once more."""
+        self.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
 
     def refuse_elsewhere(self, errors: Sequence[object], most: int = 3) -> None:
         """Says above the form what is wrong in other places of the data; nothing where nothing is.

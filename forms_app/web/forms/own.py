@@ -7,7 +7,14 @@ from forms_app.rules.erasures import PARTS, PHOTO, PUSH
 from forms_app.rules.said import said
 from forms_app.web.forms.base import OnceForm
 from forms_app.web.forms.fields import line, offered, pick_many
-from forms_app.web.forms.resident import EMAIL_LETTERS, PHONE_LETTERS, email_only, phone_only
+from forms_app.web.forms.resident import (
+    CONSENT,
+    CONSENT_MISSING,
+    EMAIL_LETTERS,
+    PHONE_LETTERS,
+    email_only,
+    phone_only,
+)
 
 ERASED_WHOLE = (*PARTS, PUSH)
 
@@ -18,7 +25,7 @@ class OwnForm(OnceForm):
     name = line("怎么称呼您", 30, autocomplete="name")
     phone = line("联系电话", PHONE_LETTERS, type="tel", autocomplete="tel", inputmode="tel")
     email = line("邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email")
-    consent = BooleanField("同意为办这件事留下称呼、电话、邮箱")
+    consent = BooleanField(CONSENT)
     seen = HiddenField()  # what tells the contacts that its page showed from others
 
     validate_phone = staticmethod(phone_only)
@@ -27,7 +34,7 @@ class OwnForm(OnceForm):
     def validate_consent(self, field: Field) -> None:
         """Whoever leaves nothing has nothing to consent to."""
         if any(self[part].data for part in PARTS) and not field.data:
-            raise ValidationError("留了称呼、电话或邮箱，请在这里打勾；不想留，把它们空着就行")
+            raise ValidationError(CONSENT_MISSING)
 
     @classmethod
     def of(cls, own: Own, seen: str) -> "OwnForm":

@@ -33,6 +33,8 @@ NOT_DONE = "no"
 EMAIL_LETTERS = 100
 PHONE_LETTERS = 40
 # Whoever leaves one of these is asked whether it may be kept; report.js asks by the same names.
+CONSENT = "同意为办这件事留下称呼、电话、邮箱"
+CONSENT_MISSING = "留了称呼、电话或邮箱，请在这里打勾；不想留，把它们空着就行"
 CONTACTS = ("reporter_name", "reporter_phone", "reporter_email")
 
 
@@ -67,10 +69,8 @@ class ReportForm(OnceForm, WithPhotos):
         "邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email"
     )
     tell_by = pick("怎么告诉您")
-    consent = BooleanField(
-        "同意为办这件事留下称呼、电话、邮箱", render_kw={"data-for": " ".join(CONTACTS)}
-    )
-    consent_missing = "留了称呼、电话或邮箱，请在这里打勾；不想留，把它们空着就行"
+    consent = BooleanField(CONSENT, render_kw={"data-for": " ".join(CONTACTS)})
+    consent_missing = CONSENT_MISSING
 
     def validate_consent(self, field: Field) -> None:
         """Who leaves neither name, phone nor e-mail has nothing to consent to."""

@@ -146,7 +146,7 @@ def occurrence_changed(uid: str, moment: str) -> Page:
         form.refuse_elsewhere(elsewhere)
         return _time_page(form, uid, record, start), 422
     except (ChangedMeanwhile, ContentBusy) as error:
-        form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
+        form.refuse_unseen(error)
         return _time_page(form, uid, _record(uid), start), 409
     return _saved(f"{start:%Y-%m-%d}")
 

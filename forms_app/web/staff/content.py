@@ -117,7 +117,7 @@ def put_version_back(address: str, key: str) -> Page:
             form.refuse("", str(error))
         return _version_page(file, key, form), 422
     except (ChangedMeanwhile, ContentBusy) as error:
-        form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
+        form.refuse_unseen(error)
         return _version_page(file, key, form), 409
     take_up()
     say("已经换回这一版，正在更新网站；换之前的那一版也留着。")

@@ -127,7 +127,7 @@ def removed(where: str, name: str) -> Page:
         form.refuse("", str(refused.errors[0]))
         return _remove_page(form, found), 422
     except (ChangedMeanwhile, ContentBusy) as error:
-        form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
+        form.refuse_unseen(error)
         form.seen.data = pages.seen_digest(settings(), file)
         return _remove_page(form, found), 409
     return _saved(REMOVED)

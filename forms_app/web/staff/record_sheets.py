@@ -169,7 +169,7 @@ def save(kind: str, token: str) -> Page:
         change = Change(described.file, actor.name, what, this_moment())
         save_planned(settings(), described, planned, change)
     except (ChangedMeanwhile, ContentBusy) as error:
-        form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
+        form.refuse_unseen(error)
         return _preview_page(kind, found, _planned(kind, found), form), 409
     except (DataRefused, StillNeeded) as error:
         form.refuse("", str(error))

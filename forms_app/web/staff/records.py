@@ -150,7 +150,7 @@ def removed(kind: str, address: str) -> Page:
         form.refuse("", _refused_words(error))
         return _remove_page(kind, name, known, form), 422
     except (ChangedMeanwhile, ContentBusy) as error:
-        form.refuse("", said("%(what)s请核对后再按一次。", what=said(str(error))))
+        form.refuse_unseen(error)
         form.seen.data = seen_digest(known)
         return _remove_page(kind, name, known, form), 409
     return _saved(kind, REMOVED)
