@@ -171,6 +171,7 @@ def _tells_who(head: str, look: Profile) -> bool:
     return bool(
         PERSONAL.search(head)
         or look.persons >= _CONTACTS
+        or (look.told_phones > _MOST and look.letters <= _LONGEST_PERSON)
         or (is_short and ABOUT_SOMEBODY.search(head))
     )
 
