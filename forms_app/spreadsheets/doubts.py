@@ -14,7 +14,7 @@ from forms_app.spreadsheets.named_cells import NamedCells
 from forms_app.spreadsheets.no_reports import thanks_and_more
 from forms_app.spreadsheets.profile import LOOKED_AT, says_over, says_over_at_length
 from forms_app.spreadsheets.sheets import Row, Sheet
-from forms_app.spreadsheets.signatures import SIGNED, is_signed
+from forms_app.spreadsheets.signatures import SIGNED, SIGNED_OVER, is_signed
 from forms_app.spreadsheets.values import LONGEST_STATE, bare, is_unknown_state
 from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
@@ -122,7 +122,7 @@ def _teller(head: str) -> Says | None:
         return lambda cell: is_pleased(cell, head) is True
     if _WHETHER_ANSWERED.search(head):
         return lambda cell: fold(bare(cell)) in YES
-    if SIGNED.search(head):
+    if SIGNED.search(head) or SIGNED_OVER.search(head):
         return is_signed
     if re.search(COLUMNS["state"].never, head):
         return None

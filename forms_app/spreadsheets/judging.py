@@ -171,6 +171,7 @@ def _tells_who(head: str, look: Profile) -> bool:
     return bool(
         PERSONAL.search(head)
         or look.persons >= _CONTACTS
+        or (look.told_phones > _MOST and look.letters <= _LONGEST_PERSON)
         or (is_short and ABOUT_SOMEBODY.search(head))
     )
 
@@ -340,6 +341,7 @@ def _addresses(
         if looks[p].addresses > _MOST and not ABOUT_SOMEBODY.search(heads[p])
         and looks[p].letters <= _LONGEST_ADDRESS
         and not looks[p].times and not re.search(never, heads[p])
+        and not fit(heads[p], COLUMNS["description"], by_end=True)
     ]  # fmt: skip
     return Judged(fits[0], "列名看不出，值像地址") if len(fits) == 1 else None
 

@@ -71,6 +71,7 @@ class RowReader:
         self._named_with_phone = "reporter_name" not in choices.columns and bool(
             NAME_AND_PHONE.search(bare(self.heading("reporter_phone")))
         )
+        self._person_column = "reporter_phone" if self._named_with_phone else "reporter_name"
         # Of the row that is read: the estate that its own cells name, whether its place is a home.
         self._own_estate, self._is_home = "", False
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
@@ -243,7 +244,7 @@ class RowReader:
             return {}
         told = self._person(row)
         number, rest = first_phone(self.cell(row, "reporter_phone"))
-        if rest and number and self._named_with_phone:
+        if self._named_with_phone:
             rest = ""
         if len(told.name) > NAME_LETTERS:
             raise Wrong(
@@ -258,8 +259,7 @@ class RowReader:
             )
             self.remark(row, "reporter_phone", sentence)
         if told.phone:
-            where = "reporter_phone" if self._named_with_phone else "reporter_name"
-            self.remark(row, where, (
+            self.remark(row, self._person_column, (
                 "一格里有称呼、电话和地址，已经分开。" if told.place
                 else "一格里有称呼也有电话，已经分开。"
             ))  # fmt: skip
@@ -270,9 +270,7 @@ class RowReader:
         """Who reported, as far as it may be taken."""
         if not self.choices.takes_contacts:
             return Person()
-        return person(
-            self.cell(row, "reporter_phone" if self._named_with_phone else "reporter_name")
-        )
+        return person(self.cell(row, self._person_column))
 
     def _phone_told(self, row: Row) -> str:
         """The only mobile number in the words of a row, where the sheet has no column for it."""
@@ -352,10 +350,11 @@ class RowReader:
         ):
             told.append("community")
         if self.choices.takes_contacts:
-            told += ["reporter_phone"] if first_phone(self.cell(row, "reporter_phone"))[1] else []
             known = self._person(row)
-            if known.has_more or (known.phone and known.phone != report.reporter_phone):
-                told.append("reporter_phone" if self._named_with_phone else "reporter_name")
+            has_more = known.has_more or (known.phone and known.phone != report.reporter_phone)
+            told += [self._person_column] if has_more else []
+            if not self._named_with_phone and first_phone(self.cell(row, "reporter_phone"))[1]:
+                told.append("reporter_phone")
         if not report.nature:
             told.append("nature")
         if self.around.sub_heading:

@@ -120,8 +120,10 @@ class RowSorts:
         if name:
             sentence = said("写着“%(words)s”", words=cut(self._cells.cell(row, name)))
             return Fault(row.number, self._cells.heading(name), sentence)
+        # Who is to look at it may stand there before; then the day is still empty.
+        may_be_signed = finished_at or "finished_at" not in self._cells.columns
         signed = next((p for p in self._signed if is_signed(row.cells[p])), None)
-        if signed is not None and not is_told_open(state):
+        if signed is not None and may_be_signed and not is_told_open(state):
             sentence = said("写着“%(words)s”", words=cut(row.cells[signed]))
             return Fault(row.number, self._cells.sheet.headers[signed], sentence)
         over = self._around.says_over

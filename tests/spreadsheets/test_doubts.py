@@ -32,6 +32,16 @@ def test_a_state_that_says_otherwise_counts_for_more_than_a_signature(tmp_path: 
     assert [row.row for row in reading.good] == [2]
 
 
+def test_who_is_to_look_at_it_ends_nothing_before_its_day(tmp_path: Path) -> None:
+    rows = ("2026-11-3,锁坏,2026-11-5,业委会", "2026-11-4,门坏,,业委会")
+    sheet = of_text(tmp_path, "日期,内容,完工日期,验收人", *rows, "2026-11-5,灯坏,2026-11-6,业委会")
+    reading = read(sheet)
+    assert [one.row for one in reading.finished_rows] == [2, 4]
+    assert [(one.row, one.sentence) for one in reading.remarks] == [
+        (3, "写着“业委会”，没有当作办结，请核对。")
+    ]
+
+
 def test_a_residents_signature_alone_is_told(tmp_path: Path) -> None:
     sentence = "写着“王桂香 11.4”，没有当作办结，请核对。"
     found = told(tmp_path, "日期,内容,群众签字", "11-3,锁坏,王桂香 11.4", "11-4,门坏,")

@@ -12,6 +12,15 @@ from forms_app.spreadsheets.profile import profile
 from tests.support.office_sheets import CIRCLE, headings, of_text, read
 
 
+def test_what_was_told_is_no_place_though_it_names_one(tmp_path: Path) -> None:
+    sheet = of_text(
+        tmp_path, "登记时间,来访内容,来电内容", "2026-11-3,垃圾分类督导员骂人骂得很难听,",
+        "2026-11-4,,桂园小区5栋602漏水到502", "2026-11-5,孩子放学没人带,",
+        "2026-11-6,社保卡密码忘了,", "2026-11-7,门口路灯不亮了,",
+    )  # fmt: skip
+    assert "location" not in headings(sheet)
+
+
 def test_a_column_of_numbers_is_no_description(tmp_path: Path) -> None:
     sheet = of_text(
         tmp_path, "编号,诉求内容字数,诉求内容情绪,来电时间,投诉件内容,所属社区",

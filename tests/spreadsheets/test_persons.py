@@ -44,6 +44,27 @@ def test_a_column_of_all_about_somebody_is_read_and_told(tmp_path: Path) -> None
     assert [one.sentence for one in reading.remarks] == ["一格里有称呼、电话和地址，已经分开。"] * 2
 
 
+def test_a_name_alone_in_a_column_of_both_is_a_name(tmp_path: Path) -> None:
+    reading = read(of_text(
+        tmp_path, "日期,称呼/电话,问题", "2026-11-3,饶大姐,社保卡密码忘了",
+        "2026-11-4,李明 13970712345,灯坏了",
+    ), takes_contacts=True)  # fmt: skip
+    told = [(one.report.reporter_name, one.report.reporter_phone) for one in reading.good]
+    assert told == [("饶大姐", ""), ("李明", "13970712345")]
+    assert [one.note for one in reading.good] == ["", ""]
+    assert [one.row for one in reading.remarks] == [3]
+
+
+def test_numbers_among_words_are_left_out_with_those_in_a_column_of_their_own(
+    tmp_path: Path,
+) -> None:
+    reading = read(of_text(
+        tmp_path, "日期,姓名,家里,问题", "2026-11-3,王桂香,老伴13970712345,灯坏了",
+        "2026-11-4,李明,儿子小李13970712346在外地,门坏了",
+    ))  # fmt: skip
+    assert [one.note for one in reading.good] == ["", ""]
+
+
 def test_who_is_left_out_takes_their_address_along_and_the_row_is_the_same(tmp_path: Path) -> None:
     sheet = of_text(
         tmp_path, "日期,反映人信息,问题", "2026-11-3,王桂香13970712345桂园3栋401,灯坏了",
