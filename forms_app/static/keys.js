@@ -89,10 +89,9 @@
     if (!isOff && key === "Enter" && (ctrlKey || metaKey) && isWriting && !isComposing) {
       const form = isWriting.closest("form");
       const own = /** @type {HTMLButtonElement | null} */ (form && main.contains(form) ? form.querySelector(SOLID) : null);
-      if (!form || !own) return;
+      if (!own) return;
       event.preventDefault();
-      if (form.requestSubmit) form.requestSubmit(own);
-      else own.click();
+      own.click();
       return;
     }
     if (isOff || isWriting || ctrlKey || altKey || metaKey || isComposing || key.length !== 1) return;

@@ -66,3 +66,14 @@ def test_by_keyboard_nothing_is_hidden_by_them_and_what_is_folded_opens_above(
     assert menu["y"] >= 0
     assert menu["y"] + menu["height"] <= bar["y"] + 1
     assert window.sideways() <= 0
+
+
+def test_a_list_begins_on_the_first_screen(sign_in: SignIn) -> None:
+    first = "e => e.getBoundingClientRect().top"
+    for size, most in (((360, 740), 440), ((1280, 800), 380)):
+        page = sign_in("community_leader", size).go("/staff/register")
+        assert page.locator(".stack tbody tr").first.evaluate(first) < most
+        page.locator("summary", has_text="更多条件").click()
+        page.locator("#f-class").wait_for()
+    page = sign_in("community_leader").go("/staff/")
+    assert page.locator(".board-clock").first.evaluate(first) < 120
