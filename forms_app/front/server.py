@@ -17,7 +17,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from forms_app.front.deadlines import At, Stage, first_to_go
+from forms_app.front.deadlines import MOST_BYTES, At, Stage, first_to_go, too_heavy
 from forms_app.front.workers import workers
 
 if TYPE_CHECKING:
@@ -233,8 +233,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Who asks; of several askers who come by one connection, who is to be answered next."""
         front: Front = self.server.front
         address = str(self.addr[0])
-        if address == front.proxy and self.requests:
-            told = self.requests[0].headers.get("X_FORWARDED_FOR", "")
+        request = self.requests[0] if self.requests else self.request
+        if address == front.proxy and request is not None:
+            told = request.headers.get("X_FORWARDED_FOR", "")
             address = told.rpartition(",")[2].strip() or address
         return front.asker(address)
 
@@ -278,6 +279,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.will_close:
             self.handle_close()
 
+    def handle_close(self) -> None:
+        super().handle_close()
+        if self.request is not None:
+            self.request.close()  # what came of a body that was never whole
+
     def look(self, now: float) -> None:
         """Ends the connection if its time is up."""
         if self.stage.at is not At.GOING:
@@ -318,8 +324,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         now = time.monotonic()
         for channel in self.active_channels.values():
             channel.look(now)
+        channels = [one for one in self._channels() if not one.will_close]
+        for place in too_heavy([(one.asker(), one.stage) for one in channels], MOST_BYTES):
+            channels[place].will_close = True
 
     def _make_room(self, count: int) -> None:
-        channels = [one for one in self._map.values() if isinstance(one, Channel)]
+        channels = self._channels()
         for place in first_to_go([(str(one.addr[0]), one.stage) for one in channels], count):
             channels[place].will_close = True
+
+    def _channels(self) -> list[Channel]:
+        return [one for one in self._map.values() if isinstance(one, Channel)]
