@@ -7,6 +7,7 @@ import resource
 import socket
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import Error
 
 from forms_app.front.deadlines import MOST_BYTES, At, Stage, first_to_go, too_heavy
 from forms_app.front.workers import workers
@@ -117,11 +119,19 @@ def _raise_limit() -> int:
     return max((most - FILES_BESIDE) // 2, 1)
 
 
+class NoRoom(Error):  # type: ignore[misc]
+    """A body could not be kept until it was whole."""
+
+    code = int(HTTPStatus.SERVICE_UNAVAILABLE)
+    reason = HTTPStatus.SERVICE_UNAVAILABLE.phrase
+
+
 class Request(HTTPRequestParser):  # type: ignore[misc]  # Waitress has no types
     """A request; of a body that is too large for its page nothing is kept."""
 
     largest = 0
     is_too_large = False
+    error: Any = None
 
     def __init__(self, adj: Any, front: Front) -> None:
         super().__init__(adj)
@@ -145,14 +155,20 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # Waitress has no types
                 self._throw_away()
 
     def received(self, data: bytes) -> int:
-        consumed: int = super().received(data)
+        try:
+            consumed: int = super().received(data)
+        except OSError:  # the disk takes no more of it
+            self._throw_away()
+            self.error = NoRoom("")
+            return len(data)
         if self.chunked and self.body_bytes_received > self.largest and not self.is_too_large:
             self._throw_away()
         # What follows belongs to the body that was thrown away, and is no request.
         return len(data) if self.is_too_large else consumed
 
     def _throw_away(self) -> None:
-        self.close()
+        with suppress(OSError):  # it writes what it has not written yet, and is closed all the same
+            self.close()
         self.body_rcv, self.content_length, self.error = None, 0, None
         self.headers["CONTENT_LENGTH"] = "0"
         self.headers["CONNECTION"] = "close"

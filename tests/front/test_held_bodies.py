@@ -1,10 +1,12 @@
 """Bodies that are never whole lie on the disk: of all that come so much, and of a crowd's own."""
 
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,6 +68,20 @@ def test_who_holds_the_most_gives_it_back_and_others_are_taken(port: int) -> Non
         assert [is_closed(one) for one in crowd] == [True] * 4 + [False] * 2
         visitor.sendall(b"x" * (SIZE - LARGE))
         assert visitor.recv(4096).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_where_the_disk_takes_no_body_that_is_said(
+    port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with begun(port, "127.0.0.1") as client:
+        client.sendall(b"x" * (SIZE - LARGE))
+        answer = client.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 503")
+    monkeypatch.undo()
+    with begun(port, "127.0.0.1") as client:
+        client.sendall(b"x" * (SIZE - LARGE))
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 OK")
 
 
 def test_what_is_owed_an_answer_or_has_no_body_stays() -> None:
