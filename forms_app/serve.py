@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -114,6 +115,7 @@ def main(argv: list[str]) -> int:
         if undone:
             print(undone, file=sys.stderr, flush=True)
         _clear_leftovers(settings)
+        _keep_bodies_beside(settings)
         # Until the process ends: a restore must not change the database below a server.
         held.enter_context(in_use(settings.private_dir, alone=False))
         database = bring_up(
@@ -179,6 +181,14 @@ def _clear_leftovers(settings: Settings) -> None:
         for pattern in (f"{OPENED}*", f"{CHECKING}*"):
             for folder in settings.private_dir.glob(pattern):
                 shutil.rmtree(folder)
+
+
+def _keep_bodies_beside(settings: Settings) -> None:
+    """What comes with requests lies on the disk of the data until it is read. The system's place
+    for such files may be memory, in a container for one: a dozen bodies at once were all of it.
+    """
+    if os.access(settings.private_dir, os.W_OK):
+        tempfile.tempdir = str(settings.private_dir)
 
 
 def _before_change(settings: Settings, line: Line | None, held: ExitStack) -> None:

@@ -22,6 +22,8 @@ class At(IntEnum):
 
 # A phone on a bad line takes 5 s for a head. Browsers keep a connection for the next page.
 SECONDS = {At.GOING: 60.0, At.IDLE: 20.0, At.HEAD: 10.0, At.BODY: 30.0, At.ANSWER: 60.0}
+# Of all bodies that are coming, which lie on the disk until they are whole.
+MOST_BYTES = 1024**3
 STALLED_SECONDS = 20.0  # without a byte, in the middle of a body
 SLOWEST_BYTES = 4096  # a second, of a body that takes longer
 
@@ -66,3 +68,27 @@ def first_to_go(connections: Iterable[tuple[str, Stage]], count: int) -> set[int
     crowd = Counter(address for _, address, _ in waiting)
     waiting.sort(key=lambda one: (-crowd[one[1]], one[2].at, one[2].since))
     return {place for place, _, _ in waiting[:count]}
+
+
+def too_heavy(connections: Iterable[tuple[str, Stage]], most: int) -> set[int]:
+    """The places of connections whose bodies make room, where those that are coming hold more than
+    `most` bytes.
+
+    Each is an address and its stage. The address that holds the most gives first, and of its own
+    what has taken longest.
+    """
+    coming = [
+        (place, address, stage)
+        for place, (address, stage) in enumerate(connections)
+        if stage.at is At.BODY
+    ]
+    held: Counter[str] = Counter()
+    for _, address, stage in coming:
+        held[address] += stage.bytes
+    going, over = set(), held.total() - most
+    for place, _, stage in sorted(coming, key=lambda one: (-held[one[1]], one[2].since)):
+        if over <= 0:
+            break
+        going.add(place)
+        over -= stage.bytes
+    return going

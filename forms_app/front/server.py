@@ -7,6 +7,7 @@ import resource
 import socket
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,9 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import Error
 
-from forms_app.front.deadlines import At, Stage, first_to_go
+from forms_app.front.deadlines import MOST_BYTES, At, Stage, first_to_go, too_heavy
 from forms_app.front.workers import workers
 
 if TYPE_CHECKING:
@@ -117,11 +119,19 @@ def _raise_limit() -> int:
     return max((most - FILES_BESIDE) // 2, 1)
 
 
+class NoRoom(Error):  # type: ignore[misc]
+    """A body could not be kept until it was whole."""
+
+    code = int(HTTPStatus.SERVICE_UNAVAILABLE)
+    reason = HTTPStatus.SERVICE_UNAVAILABLE.phrase
+
+
 class Request(HTTPRequestParser):  # type: ignore[misc]  # Waitress has no types
     """A request; of a body that is too large for its page nothing is kept."""
 
     largest = 0
     is_too_large = False
+    error: Any = None
 
     def __init__(self, adj: Any, front: Front) -> None:
         super().__init__(adj)
@@ -145,14 +155,20 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # Waitress has no types
                 self._throw_away()
 
     def received(self, data: bytes) -> int:
-        consumed: int = super().received(data)
+        try:
+            consumed: int = super().received(data)
+        except OSError:  # the disk takes no more of it
+            self._throw_away()
+            self.error = NoRoom("")
+            return len(data)
         if self.chunked and self.body_bytes_received > self.largest and not self.is_too_large:
             self._throw_away()
         # What follows belongs to the body that was thrown away, and is no request.
         return len(data) if self.is_too_large else consumed
 
     def _throw_away(self) -> None:
-        self.close()
+        with suppress(OSError):  # it writes what it has not written yet, and is closed all the same
+            self.close()
         self.body_rcv, self.content_length, self.error = None, 0, None
         self.headers["CONTENT_LENGTH"] = "0"
         self.headers["CONNECTION"] = "close"
@@ -233,8 +249,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Who asks; of several askers who come by one connection, who is to be answered next."""
         front: Front = self.server.front
         address = str(self.addr[0])
-        if address == front.proxy and self.requests:
-            told = self.requests[0].headers.get("X_FORWARDED_FOR", "")
+        request = self.requests[0] if self.requests else self.request
+        if address == front.proxy and request is not None:
+            told = request.headers.get("X_FORWARDED_FOR", "")
             address = told.rpartition(",")[2].strip() or address
         return front.asker(address)
 
@@ -278,6 +295,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.will_close:
             self.handle_close()
 
+    def handle_close(self) -> None:
+        super().handle_close()
+        if self.request is not None:
+            self.request.close()  # what came of a body that was never whole
+
     def look(self, now: float) -> None:
         """Ends the connection if its time is up."""
         if self.stage.at is not At.GOING:
@@ -318,8 +340,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         now = time.monotonic()
         for channel in self.active_channels.values():
             channel.look(now)
+        channels = [one for one in self._channels() if not one.will_close]
+        for place in too_heavy([(one.asker(), one.stage) for one in channels], MOST_BYTES):
+            channels[place].will_close = True
 
     def _make_room(self, count: int) -> None:
-        channels = [one for one in self._map.values() if isinstance(one, Channel)]
+        channels = self._channels()
         for place in first_to_go([(str(one.addr[0]), one.stage) for one in channels], count):
             channels[place].will_close = True
+
+    def _channels(self) -> list[Channel]:
+        return [one for one in self._map.values() if isinstance(one, Channel)]

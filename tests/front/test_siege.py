@@ -1,11 +1,16 @@
 """Whoever comes slowly, silently or with too much keeps nobody else from their page."""
 
 import http.client
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from forms_app.front.deadlines import At, Stage, first_to_go
+from scripts.benchmarks.attack import family
 from tests.support.attack import ask, besieged, visit
 from tests.support.running import Running, running
 from tests.support.told import copy_demo
@@ -30,6 +35,28 @@ def test_others_are_served_while_hundreds_keep_the_server_waiting(server: Runnin
     # Whoever is starved waits for a deadline. Other things are done on this machine besides; the
     # bench says how long.
     assert visits.p99 < 2 + 4 * calm.p99
+
+
+def unnamed(pid: int) -> Iterator[Path]:
+    """The folders of large files of a process that have no name any more."""
+    for place in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):  # it is closed by now
+            if place.stat().st_size > 500_000 and not place.stat().st_nlink:
+                yield place.readlink().parent
+
+
+def test_what_is_coming_lies_on_the_disk_of_the_data_and_has_no_name(server: Running) -> None:
+    head = (
+        b"POST /issues/new HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    )
+    private, until = server.data / "private", time.monotonic() + 20
+    found = set[Path]()
+    with socket.create_connection(("127.0.0.1", server.port), 10) as client:
+        client.sendall(head + b"Content-Length: 9000000\r\n\r\n" + b"x" * 1_000_000)
+        while not found and time.monotonic() < until:
+            time.sleep(0.1)
+            found = {place for pid in family(server.pid) for place in unnamed(pid)}
+        assert found == {private}
 
 
 @pytest.mark.parametrize(
