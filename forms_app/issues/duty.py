@@ -62,6 +62,15 @@ def _desk(circle: Circle, community: Community, departments: Iterable[Department
     )
 
 
+def nobody_until(circle: Circle, now: datetime) -> datetime | None:
+    """When somebody answers the telephone again; None while somebody does, or it is not known."""
+    try:
+        is_open, changes_at = duty_now(circle.clocks, now)
+    except CalendarUnknown:
+        return None
+    return None if is_open else changes_at
+
+
 def hours_words(circle: Circle, now: datetime) -> str:
     """Whether it is service time, and until or from when, as a sentence."""
     try:

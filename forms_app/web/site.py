@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.security import safe_join
 
+from forms_app.issues.duty import nobody_until
 from forms_app.rules.lengths import CARRIED_LETTERS
 from forms_app.settings import Settings
 from forms_app.web.compression import takes_gzip
@@ -66,8 +67,14 @@ def blueprint(settings: Settings, above: Above = lambda _: b"") -> Blueprint:
 
     @published.get("/search")
     def search() -> str:
-        answers = found.ask(current_circle(), request.args.get("q", ""), this_moment())
-        return render_template("search.html", found=answers, labels=LABELS, limit=CARRIED_LETTERS)
+        circle, now = current_circle(), this_moment()
+        return render_template(
+            "search.html",
+            found=found.ask(circle, request.args.get("q", ""), now),
+            labels=LABELS,
+            limit=CARRIED_LETTERS,
+            nobody_until=nobody_until(circle, now),
+        )
 
     @published.get("/")
     @published.get("/<path:path>")

@@ -12,7 +12,10 @@ from forms_app.web.slowly import let_through, too_often, was_right
 
 NOT_FOUND = "没有找到这个查询码，请对照纸条或截图再看一遍；补发过的，要用新的"
 # Said of its form alone: it tells nobody whether there is such an issue.
-NOT_WHOLE = "查询码是四组：先是数字，再三组、每组四个。这一串不是，请对照着再写一遍"
+NOT_WHOLE = (
+    "查询码是四组：先是数字，再三组、每组四个。这一串不是，请对照着再写一遍；"
+    "只有前面那串数字的，打社区值班电话，报它就能问"
+)
 
 
 class Opens(Protocol):

@@ -9,6 +9,7 @@ from forms_app.community import (
 )
 from forms_app.rules.worktime import DutyHours
 from tests.support.circle_files import Broken, errors_of
+from tests.support.running import ROOT
 
 
 def test_the_rules_become_the_clocks(folder: Path) -> None:
@@ -75,3 +76,12 @@ def test_with_a_coordinate_system_coordinates_must_not_stay_empty(broken: Broken
         ("latitude", "没有填"),
         ("longitude", "没有填"),
     ]
+
+
+def test_a_new_office_begins_with_the_samples_kinds_of_problems() -> None:
+    sample, starter = (
+        [line for line in (ROOT / "data" / name / "circle.yml").read_text("utf-8").splitlines()
+         if line.startswith("  - { code: ")]
+        for name in ("community", "starter")
+    )  # fmt: skip
+    assert starter == sample

@@ -12,9 +12,11 @@ from statistics import mean
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app.community import Circle
 from forms_app.publishing.search_words import write_search
+from forms_app.rules.worktime import DutyHours
 from forms_app.web.search.answers import Known
 from forms_app.web.search.entries import FOR_STAFF, Entry, entries
 from forms_app.web.search.marking import marked
@@ -300,6 +302,20 @@ def test_whoever_speaks_of_taking_a_life_reads_first_whom_to_ring(searched: Hous
         answer = main_of(searched.visitor().get(f"/search?q={quote(words)}"))
         assert "110、120" in answer
         assert "12356" in answer
+
+
+def test_whoever_asks_at_night_reads_when_the_community_answers_its_telephone(
+    searched: House,
+) -> None:
+    clocks = replace(searched.circle.clocks, duty=DutyHours(((510, 1050),)))
+    office = House(searched.settings, replace(searched.circle, clocks=clocks), searched.now)
+    told = "社区的电话现在没人接，11月24日 08:30起有人接。"
+    for question in ("隔壁吵得睡不着", "你们几点上班", "渔具证丢了"):
+        assert "没人接" not in answer_to(searched, question)
+        office.now = searched.now
+        assert "没人接" not in answer_to(office, question)
+        office.later(hours=8)
+        assert told in main_of(office.visitor().get(f"/search?q={quote(question)}"))
 
 
 def test_a_long_question_is_answered_by_its_beginning_and_carried_whole(searched: House) -> None:

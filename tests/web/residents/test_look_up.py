@@ -34,6 +34,13 @@ def test_the_ticket_stands_under_the_heading_and_is_folded_away_afterwards(
     assert after
 
 
+def test_whoever_has_only_the_number_reads_how_to_ask_with_it(alice: Visitor) -> None:
+    number, _ = alice.report()
+    refused = alice.fill("/issues/", {"ticket": number})
+    assert refused.status_code == 422
+    assert "打社区值班电话，报它就能问" in errors_on(refused)["ticket"]
+
+
 def test_a_ticket_is_shown_again_to_nobody_else_and_only_until_they_leave(
     house: House, alice: Visitor
 ) -> None:
