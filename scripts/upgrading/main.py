@@ -35,6 +35,7 @@ def main(argv: list[str], root: Path) -> int:
         beside = Beside(root)
         if beside.has_served:
             _move_in(beside, served)
+            print("上次升级中途停过，程序文件现在已经换好。", flush=True)
         with brought(arguments.source, root) as fresh:
             _upgrade(beside, served, fresh, arguments.wheels)
     except NotUpgraded as refused:

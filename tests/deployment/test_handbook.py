@@ -35,7 +35,7 @@ ELSEWHERE = {
     "publish": "tests/publishing/test_publish.py",
 }
 # Of the system, and changing nothing of ours.
-SYSTEMS = ("apt-get clean", "journalctl --vacuum-size=100M")
+SYSTEMS = ("apt-get clean", "journalctl --vacuum-size=100M", "timedatectl set-ntp true")
 
 
 def text_of(page: str) -> str:

@@ -14,12 +14,12 @@ import pytest
 
 from forms_app.store.database import open_database, proxy
 from forms_app.store.models import Issue
-from scripts.upgrading.place import Beside, finish_left
+from scripts.upgrading.place import SERVED, Beside, finish_left
 from scripts.upgrading.source import Fresh
 from tests.conftest import missing
 from tests.support.running import ROOT, Running, environment, running
 from tests.support.told import copy_demo
-from tests.support.visitors import Visitors, children_of
+from tests.support.visitors import Visitors, children_of, until
 
 pytestmark = pytest.mark.slow
 
@@ -55,6 +55,20 @@ def fresh(server: Running, tmp_path: Path) -> Path:
     (folder / "forms_app" / "new.py").write_text("NEW = True\n")
     (server.folder / "forms_app" / "old.py").write_text("")  # which the next one has no more
     return folder
+
+
+def commanded(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """An administrator's command, as it is typed in the program's own folder."""
+    libraries = folder / ".venv"
+    libraries.symlink_to(sys.prefix)
+    try:
+        return subprocess.run(
+            [str(folder / "scripts" / "circle"), *words],
+            env=environment(folder, folder / "data"),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    finally:
+        libraries.unlink()
 
 
 def upgrade(server: Running, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -261,6 +275,10 @@ def test_an_upgrade_cut_off_is_done_or_undone_at_the_next_start(tmp_path: Path) 
             assert ("已经换回升级以前的数据" in said) is is_broken
             copies = list((started.data / "private").glob("*.before-restore-*"))
             assert len(copies) == 1  # the new one's tables, from the first time
+            if not is_broken:
+                until((beside.files / SERVED).exists)
+            said = commanded(folder, "verify-log")
+            assert said.returncode == 0, said.stderr
         assert bool(finish_left(folder)) is not is_broken
     assert (folder / "forms_app/store/migrations/9999_new.py").is_file()
     with running(folder) as started:
