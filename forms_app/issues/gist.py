@@ -28,7 +28,7 @@ _PAIRS = 4  # that count in one window
 # Each of the kind's words there; whatever greets or introduces; how late in the letter.
 _OF_KIND, _OF_ASKED, _OF_INTRODUCTION, _LATE = 1.5, 0.8, 1.5, 1.5
 _OF_SAYING = 5.0  # where the letter says that this is it
-_OF_REQUEST, _OF_SHORT_REQUEST = 3.0, 2.0
+_OF_REQUEST, _OF_SHORT_REQUEST = 3.2, 2.0
 _OF_TIME = {Time.LONG_AGO: -2.0, Time.UNKNOWN: 0.0, Time.NOW: 1.0}
 _OF_TURN = 1.0
 _OF_NOTHING = 0.5  # of a long letter's trouble where nothing is named that it is of
