@@ -14,7 +14,7 @@ from itertools import pairwise
 from forms_app.community import Category, Circle
 from forms_app.issues.asking import asks_for_a_deed
 from forms_app.issues.chats import said_in
-from forms_app.issues.life import Time, told_of
+from forms_app.issues.life import Time, onset_in, told_of
 from forms_app.issues.repeated import repeated
 from forms_app.issues.subject import LONG_LETTERS
 from forms_app.issues.words import DENIED, EVERYWHERE
@@ -28,9 +28,10 @@ _PAIRS = 4  # that count in one window
 # Each of the kind's words there; whatever greets or introduces; how late in the letter.
 _OF_KIND, _OF_ASKED, _OF_INTRODUCTION, _LATE = 1.5, 0.8, 1.5, 1.5
 _OF_SAYING = 5.0  # where the letter says that this is it
-_OF_REQUEST, _OF_SHORT_REQUEST = 3.0, 2.0
+_OF_REQUEST, _OF_SHORT_REQUEST = 3.2, 2.0
 _OF_TIME = {Time.LONG_AGO: -2.0, Time.UNKNOWN: 0.0, Time.NOW: 1.0}
 _OF_TURN = 1.0
+_OF_ONSET = 3.5  # where a long letter says when its trouble began
 _OF_NOTHING = 0.5  # of a long letter's trouble where nothing is named that it is of
 _LEADING = 0.5  # what a long letter's line may lose with the words that only lead to it
 _OF_ALL_ITS_KIND = 3.5  # at most, however many of the kind's words stand there
@@ -126,6 +127,7 @@ class _Reader:
         if _DICTATED.search(looked):
             said_so |= {found.end() for found in _SPOKEN.finditer(looked)}
         begins = {0, *said_so, *(found.end() for found in _BEGINS.finditer(looked))}
+        onset = onset_in(looked) if is_long else -1
         asks = {at for at in begins if asks_for_a_deed(looked, at)}
         asked = "\n".join(looked[at : at + 2 * _WINDOW] for at in asks)
         told = repeated(looked, asked, is_long=is_long)
@@ -140,13 +142,14 @@ class _Reader:
             + (_OF_REQUEST if is_long else _OF_SHORT_REQUEST) * (at in asks)
             + _OF_SAYING * (at in said_so)
             + _OF_TURN * bool(_TURN.match(looked, at))
+            + _OF_ONSET * (at == onset)
             + _OF_TIME[Time.NOW if is_long and at in asks else tense(at)]
             - _LATE * at / len(looked)
             for at in begins
         }
         best = max(scores.values())
         start = min(at for at, score in scores.items() if score >= best - _NEARLY * (not is_long))
-        if is_long:  # without what only leads to it
+        if is_long and start not in asks:  # without what only leads to it
             start = max(
                 at
                 for at, score in scores.items()

@@ -21,7 +21,11 @@ PLACES = (  # behind a word
 _FROM = ("从", "往")  # before a word
 # Behind whom somebody asked in vain: 保安也不管.
 _ASKED = re.compile("(?:那边|公司)?(?:[也都又还](?:不管|没管|不理|不来|不问)|说|讲|推[来给说])")
-_AT, _WITHIN = "在", re.compile("[里上下内外边]")  # before and behind it
+_AT, _WITHIN = ("在", "喺"), re.compile("[里上下内外边]|做|打工|上班|干活")  # before and behind it
+_LIKE, _AS = (
+    ("跟", "像", "和", "同"),
+    re.compile("[^，,。！？!?]{0,3}(?:一样|似的|一般)"),
+)  # 跟垃圾山一样
 _BY = ("坐", "乘", "骑")  # before what only brings somebody somewhere: 坐电梯上来
 _FULL = re.compile("里[面头边]?(?:都|全)是")  # behind what is only where something is
 
@@ -108,10 +112,12 @@ def _is_where(sentence: Sentence, begin: int, end: int) -> bool:
     """
     if (begin and sentence.text.startswith(_BY, begin - 1)) or _FULL.match(sentence.text, end):
         return True
+    if begin and sentence.text.startswith(_LIKE, begin - 1) and _AS.match(sentence.text, end):
+        return True
     if begin - 1 not in sentence.cuts:
         return False
     before = sentence.text[begin - 1 : begin]
-    return before in _FROM or (before == _AT and bool(_WITHIN.match(sentence.text, end)))
+    return before in _FROM or (before in _AT and bool(_WITHIN.match(sentence.text, end)))
 
 
 def ends_a_word(character: str, sentence: Sentence) -> bool:

@@ -28,6 +28,7 @@ from forms_app.issues.kind_words import (
     words_of_others,
 )
 from forms_app.issues.misspelled import Spellings
+from forms_app.issues.subject import LONG_LETTERS
 from forms_app.issues.words import EVERYWHERE, Rarity, Sentence, read
 from forms_app.rules.folding import fold
 
@@ -52,6 +53,7 @@ STORY_LETTERS = 200  # what is no shorter tells a story
 REPEATED, TIMES_AHEAD = 2, 2  # sentences of a story that speak of a kind; times the next one
 FEW_GRADES, SURE = 4, 0.6  # graded issues with a word; the share of one kind that makes it tell
 LEARNED = 0.8  # as much as a word of the office's own list, at most
+LIFE_SHARE = 3  # one of so many parts of a long letter: what it begins with
 ESTATE = "小区"  # what stands for the name of one
 
 
@@ -104,6 +106,8 @@ def suggest(circle: Circle, text: str, grades: Sequence[Counted] = ()) -> Sugges
         if found is not None:
             return found
         begun = gist(text, circle)
+        if len(text) >= LONG_LETTERS:  # what it asks for at its end, and then what it told before
+            begun = f"{begun}\n{text[len(text) // LIFE_SHARE : -len(begun)]}"
     found = _suggested(circle, begun, grades)
     if found and begun != text and _is_in_passing(circle, text, begun, found):
         return None
@@ -257,7 +261,7 @@ def _heard(
         if graded.get(term, 0) >= FEW_GRADES:
             kind.words[term] *= shares[term].of_kind / graded[term] if term in shares else 0.1
     longest = [t for t in kind.words if not any(t != other and t in other for other in kind.words)]
-    kind.score = sum(kind.words[term] for term in longest)
+    kind.score = round(sum(kind.words[term] for term in longest), 6)  # 0.3 three times is 0.9
     for one in shares.values():
         if one.graded >= FEW_GRADES and one.of_kind / one.graded >= SURE:
             kind.counted.append(one)

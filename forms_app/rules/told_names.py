@@ -9,8 +9,11 @@ import re
 from forms_app.rules import late
 from forms_app.rules.folding import fold
 
-# Of two characters. 东方红 names nobody.
-COMPOUND_SURNAMES = "欧阳|上官|司马|诸葛|夏侯|皇甫|令狐|尉迟|长孙|慕容|宇文|司徒|端木|东方(?!红)"
+# Of two characters. 东方红 and 新闻人 name nobody.
+COMPOUND_SURNAMES = (
+    "欧阳|上官|司马|诸葛|夏侯|皇甫|令狐|尉迟|长孙|慕容|宇文|司徒|端木|东方(?!红)"
+    "|申屠|公孙|南宫|独孤|澹台|呼延|(?<!新)闻人"
+)
 # Without surnames that begin common words: 单位, 和住户, 原因.
 _SHORT_SURNAME = (
     "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟"
@@ -47,21 +50,22 @@ _WITH_NUMBER = late.compile(
 )
 # 我爸王小二瘫痪在床: where a name ends is not told, so it is taken with three letters.
 _OF_THE_FAMILY = late.compile(
-    "(?:我(?:爸|妈|爷爷|奶奶|父亲|母亲|弟弟|妹妹|哥哥|姐姐)|老伴儿?|丈夫|妻子|爱人|儿子|女儿|老公|老婆|孙子|孙女|女婿|儿媳妇?|崽)"
+    "(?:我(?:爸|妈|爷爷|奶奶|父亲|母亲|弟弟|妹妹|哥哥|姐姐)|老伴儿?|丈夫|妻子|爱人|儿子|女儿|老公|老婆|孙子|孙女|外孙女?|女婿|儿媳妇?|孩子|崽)"
     rf"叫?({_SURNAME}(?:[㐀-鿿](?=[他她\W]|$)|[㐀-鿿]{{2}}))"
 )
 # 我姓沈，沈静仪；我是机械厂宿舍的廖冬生啊
 _SELF = late.compile(
-    rf"我姓{_SURNAME}[,，\s]{{0,2}}(?:名?叫)?{_NAME}(?=\W|$|我)"
-    rf"|我是[^\n,。;!?]{{2,24}}的{_NAME}(?=[\W啊呀哦]|$)"
+    rf"(?:我|复)姓{_SURNAME}[,，\s]{{0,2}}(?:名?叫)?{_NAME}(?=\W|$|我)"
+    rf"|我是[^\n,。;!?]{{2,24}}(?:的|,){_NAME}(?=[\W啊呀哦]|$)"
+    rf"|(?:\d{{3,4}}|[楼栋])的{_NAME}(?=[\W啊呀哦]|$|[㐀-鿿][阿大][婆爷妈姨])"
 )
 # 我叫孙敏从礼拜天…: told without a mark, so that where the name ends is not told, either.
 _WITHOUT_END = late.compile(rf"我叫(({_SURNAME}[㐀-鿿])[㐀-鿿]?)(?=[㐀-鿿]{{12}})")
 # 楼下的老罗还帮过我, 物业的小谭说, 前任的李叔; 菊姨, alone on its line.
 _CALLED = late.compile(
-    rf"(?<=[的叫给找问和跟与是,。、;:：!?\s\d])([老小]{_SURNAME}|{_SURNAME}[叔姨婶嫂哥姐])"
-    r"(?=[他她也还就说讲来去在过帮住听给都是家和跟与,。、;:：!?\s]|$)"
-    r"|(?m:^[^\S\n]*([㐀-鿿]{1,2}[姨叔婶嫂哥姐妹])[^\S\n]*$)"
+    rf"(?<=[的叫喊我给找问和跟与是,。、;:：!?\s\d])([老小]{_SURNAME}|{_SURNAME}(?:[叔姨婶嫂哥姐]|老师|医生|经理))"
+    r"(?=[他她我也还就说讲来去在过帮住听给都是家和跟与,。、;:：!?\s]|$)"
+    r"|(?m:^[^\S\n]*(?:[^\n]{0,24}[\d\]\s-])?([㐀-鿿]{1,2}[姨叔婶嫂哥姐妹])[^\S\n]*(?:$|:))"
 )
 _BEHIND_TITLE = late.compile(rf"(?:委员|主任|经理|楼长|代表|组长){_NAME}(?=[(\d:])")
 _SIGNED = late.compile(

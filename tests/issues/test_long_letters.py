@@ -5,7 +5,7 @@ import pytest
 from forms_app.community import Circle
 from forms_app.issues.asking import asks_for_a_deed
 from forms_app.issues.gist import gist
-from forms_app.issues.life import Time, told_of
+from forms_app.issues.life import Time, onset_in, told_of
 
 LIFE = (
     "我十九岁进厂，分在锻压车间，汽锤一响整个山坡都跟着抖，耳朵就是那时候震坏的。车间里夏天五十度，喝的是厂里发的盐汽水。"
@@ -49,6 +49,17 @@ def letter(*matter: str) -> str:
             ["她上楼来过一回。", MORE, "只盼望社区出面，约定一个时间，十点以后不要再练。"],
             "只盼望社区出面，约定一个时间",
         ),
+        # Where it says when its trouble began, though all that follows is a story, too.
+        (
+            [MORE, "大概是六月中旬，有一天早上我去，球门中间堆了三车碎砖头。\n", PLAIN,
+             "塑料味呛了一晚上，我跟保安讲，保安讲围墙外面的不归保安。"],
+            "大概是六月中旬，有一天早上我去，球门中间堆了三车碎砖头",
+        ),
+        # Of several things the first.
+        (
+            ["我提三点要求，第一，夜里十点以后必须停工；第二，恢复洗车台；第三，请把学校的路让开。"],
+            "我提三点要求，第一，夜里十点以后必须停工",
+        ),
         # What it tells by the way.
         (
             ["垃圾房就在我家窗下，垃圾一天只拉一趟，苍蝇爬到床上。", MORE,
@@ -82,6 +93,18 @@ def test_each_place_is_of_the_time_that_was_named_last() -> None:
     assert told_of(text)(text.index("住在")) is Time.LONG_AGO
     assert told_of(text)(text.index("门口")) is Time.NOW
     assert told_of("门口停满了车")(0) is Time.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "onset",
+    ["八月底的一天，车没有来", "可是从这个学期开学以后，路就堵了", "上个月二十号，贴了通知",
+     "上上个礼拜开始，就有点不对", "今年三月份，顶上有块黄印子"],
+)  # fmt: skip
+def test_when_the_trouble_began_is_said_at_a_clause_behind_the_beginning(onset: str) -> None:
+    before = "我做了一辈子铸工，六月里最热，孩子都不在身边。"
+    assert onset_in(f"{before}{onset}。后来也是一样。") == len(before)
+    assert onset_in(f"{before}后来也是一样，到处走走。") == -1
+    assert onset_in(f"{onset}。{before * 20}") == -1
 
 
 @pytest.mark.parametrize(
