@@ -77,3 +77,11 @@ def test_a_list_begins_on_the_first_screen(sign_in: SignIn) -> None:
         page.locator("#f-class").wait_for()
     page = sign_in("community_leader").go("/staff/")
     assert page.locator(".board-clock").first.evaluate(first) < 120
+
+
+def test_no_count_pushes_the_board_sideways_in_a_longer_language(sign_in: SignIn) -> None:
+    window = sign_in("community_leader", (320, 640))
+    window.go("/language?to=en")
+    window.go("/staff/")
+    assert "Waiting for me" in window.page.inner_text("main")
+    assert window.sideways() <= 0
