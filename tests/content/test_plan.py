@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 def test_what_the_sample_says_is_read_and_written_the_same() -> None:
     text = (ROOT / "data" / "community" / "activities.yml").read_text(encoding="utf-8")
-    for uid, record in records(text, "uid").items():
+    for uid, record in records(text, ("uid",)).items():
         plan = plan_of(record.values)
         assert plan is not None, uid
         assert fields_of(plan) == {name: record.values.get(name, "") for name in FIELDS}, uid

@@ -108,8 +108,8 @@ def test_where_nobody_is_there_at_night_no_page_promises_minutes_at_any_hour(
     """Made or written by hand: the same sentence says 值班. Figures count and promise nothing."""
     duty = DutyHours(((510, 1050),), workdays_only=True)
     made = make(replace(sample_circle, clocks=Clocks(duty=duty)), None, TODAY)
-    texts = made.pages | made.parts
-    texts |= {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
+    written = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
+    texts = {**made.pages, **made.parts, **written}
     seen = set()
     for name, text in texts.items():
         words = re.sub("<br>|</?(?:span|strong|small)[^>]*>", "", text)

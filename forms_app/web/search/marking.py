@@ -58,5 +58,7 @@ def _as_word(word: str) -> str:
     """Latin letters are found where a word begins, few of them as a whole word: no i in lights."""
     if not word.isascii():
         return re.escape(word)
+    # What is measured begins behind its number: 20m2.
+    before = "0-9" if word[0].isdigit() else "a-z"
     ending = "" if len(word) >= WHOLE_BELOW else "(?![a-z0-9])"
-    return f"(?<![a-z0-9]){re.escape(word)}{ending}"
+    return f"(?<![{before}]){re.escape(word)}{ending}"
