@@ -155,5 +155,5 @@ class ContactField(_TextBase):
 
 
 def marked(column: Any) -> Function:
-    """The mark of a sealed column, for comparing it with another one's."""
-    return fn.SUBSTR(column, 1, MARK_LETTERS)
+    """The mark of a sealed column, for comparing it with another one's: in an index's words."""
+    return fn.SUBSTR(column, SQL("1"), SQL(str(MARK_LETTERS)))

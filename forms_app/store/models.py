@@ -12,7 +12,7 @@ from peewee import (
     TextField,
 )
 
-from forms_app.rules.contact_keys import same_email, same_phone
+from forms_app.rules.contact_keys import MARK_LETTERS, same_email, same_phone
 from forms_app.rules.phones import kind_of
 from forms_app.rules.procedure import ASKING_ANEW
 from forms_app.rules.steps import Step
@@ -144,6 +144,9 @@ for _index in (
     "CREATE INDEX issue_again_received ON issue (received_at, id) WHERE round_no > 1",
     "CREATE INDEX issue_contacts_received ON issue (received_at, id) "
     "WHERE reporter_name != '' OR reporter_phone != '' OR reporter_email != ''",
+    # By its mark: a call asks what its number reported before.
+    f"CREATE INDEX issue_phone ON issue (substr(reporter_phone, 1, {MARK_LETTERS})) "
+    "WHERE reporter_phone != ''",
     "CREATE INDEX issue_received ON issue (received_at, id)",
     "CREATE INDEX issue_community_received ON issue (community_id, received_at, id)",
     f"CREATE INDEX issue_waiting ON issue (({WAITING_ORDER}), id)",

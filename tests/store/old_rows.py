@@ -637,6 +637,11 @@ def rows_of_0079(database: peewee.Database) -> None:
     seal_all(database, NOW)
 
 
+def rows_of_0083(database: peewee.Database) -> None:
+    """The same: it made an index."""
+    rows_of_0079(database)
+
+
 def rows_of_0045(database: peewee.Database) -> None:
     """The same: it changed no table."""
     rows_of_0044(database)
@@ -717,4 +722,5 @@ OLD_ROWS: dict[str, Callable[[peewee.Database], None]] = {
     "0076_grading": rows_of_0076,
     "0078_sealed_grading": rows_of_0078,
     "0079_taken_over": rows_of_0079,
+    "0083_phones": rows_of_0083,
 }

@@ -4,6 +4,7 @@ import pytest
 
 from forms_app.store.accounts import ExportLog
 from forms_app.store.models import Issue
+from scripts.benchmarks.visits import cost, plan
 from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, errors_on, form_on, main_of, ticket_on
 
@@ -135,3 +136,13 @@ def test_the_general_form_asks_for_a_number_where_it_stands_and_leads_to_calls(
     assert "正在接电话：从号码开始" in page.text
     assert "看这个号码反映过什么" in page.text
     assert form_on(page, "/staff/issues/new").value("channel") == ""
+
+
+def test_a_number_is_found_along_its_index(house: House) -> None:
+    """However many issues there are: most who call never called before."""
+    leader = house.staff("community_leader")
+    spent = cost(lambda: look(leader, "13800004321"), times=0)
+    lines = [line for sql, values in spent.statements for line in plan(sql, values)]
+    assert [line for line in lines if "issue_phone" in line] == [
+        "SEARCH t1 USING INDEX issue_phone (<expr>=?)"
+    ]
