@@ -17,6 +17,7 @@ from forms_app.issues.access import Actor, visible_to
 from forms_app.issues.driving import beside
 from forms_app.queries.facts import ListedIssue, facts
 from forms_app.rules.folding import fold
+from forms_app.rules.phones import ways_to_write
 from forms_app.rules.steps import OPEN_STEPS, Step
 from forms_app.rules.veils import veiled_name, veiled_phone
 from forms_app.store.contacts import ContactField, marked
@@ -58,7 +59,8 @@ def issues_of_number(actor: Actor, number: str) -> tuple[list[CallersIssue], boo
     """The same of exactly this telephone, however it is written; what is still open comes first."""
     if not actor.finds_people or not is_phone(number):
         return [], False
-    same = marked(Issue.reporter_phone) == Issue.reporter_phone.mark(_digits(number))
+    marks = map(Issue.reporter_phone.mark, ways_to_write(_digits(number)))
+    same = marked(Issue.reporter_phone).in_(list(marks))
     left = Issue.reporter_phone != SQL("''")  # as the index of these marks says
     rows = Issue.select(Issue.id).where(left, same, beside(visible_to(actor)))
     newest_first = rows.order_by(Issue.received_at.desc(), Issue.id.desc())

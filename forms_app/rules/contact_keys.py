@@ -16,6 +16,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from forms_app.rules.folding import fold
 from forms_app.rules.refused import Refused
 
 START = "$1$"
@@ -139,7 +140,7 @@ def kind_in(sealed: str) -> str:
 
 def same_phone(phone: str) -> str:
     """What the same number has in common, however it is written: its digits."""
-    return re.sub(r"\D", "", phone)
+    return re.sub(r"\D", "", fold(phone))
 
 
 def same_email(email: str) -> str:

@@ -28,6 +28,7 @@ _WITHIN = re.compile(
     rf"(?<![0-9])(?:(?:\+|00)?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])"
     rf"|(?<![0-9])0[1-9][0-9]{{1,2}}(?:{_GAP}|/)[2-9](?:{_GAP}[0-9]){{6,7}}(?![0-9])"
 )
+_COUNTRY = re.compile(r"^\+?(?:00)?86(?=1[3-9][0-9]{9}$)")
 _MOBILE_DIGITS = 11
 _NEARLY_MOBILE = re.compile(r"1[3-9][0-9]{7,10}")
 _NUMBER = re.compile(rf"\+?[0-9]{{{FEWEST},{MOST}}}")
@@ -69,6 +70,14 @@ def mistyped_mobile(written: str) -> int:
 def is_mobile(number: str) -> bool:
     """Whether a number as it is dialled takes text messages."""
     return re.fullmatch(r"(?:\+?86)?1[3-9][0-9]{9}", number) is not None
+
+
+def ways_to_write(digits: str) -> tuple[str, ...]:
+    """The digits by which a number may have been left: a mobile with the country's, as telephones
+    fill it in, or without.
+    """
+    mobile = _COUNTRY.sub("", digits)
+    return (mobile, f"86{mobile}", f"0086{mobile}") if is_mobile(mobile) else (digits,)
 
 
 class Kind(StrEnum):

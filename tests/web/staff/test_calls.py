@@ -63,6 +63,18 @@ def test_what_is_still_open_comes_first(house: House) -> None:
     assert "这个号码反映过2件，1件还没办完" in page
 
 
+@pytest.mark.parametrize(
+    ("left", "asked"),
+    [
+        ("+86 138 0000 4321", "13800004321"), ("13800004321", "+8613800004321"),
+        ("0086-13800004321", "86 13800004321"), ("０７９７－８７６５４３２", "0797 8765432"),
+    ],
+)  # fmt: skip
+def test_the_country_s_number_makes_no_other_of_it(house: House, left: str, asked: str) -> None:
+    house.visitor().fill("/issues/new", LAMP | {"reporter_phone": left})
+    assert "这个号码反映过1件" in look(house.staff("worker"), asked)
+
+
 def test_only_the_whole_number_fits_and_another_community_tells_nothing(house: House) -> None:
     other = next(one for one in house.circle.communities if one != "jingui")
     elsewhere = dict(LAMP, community_id=other, estate_id="", reporter_phone="13900004321")
