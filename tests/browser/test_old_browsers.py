@@ -62,7 +62,9 @@ def test_every_script_is_written_in_the_language_of_2019(open_window: Open) -> N
     assert used == {("code.js", "requestSubmit")}  # asked for first
 
 
-@pytest.mark.parametrize("name", ["site.css", "tables.css", "staff.css", "pages.css"])
+@pytest.mark.parametrize(
+    "name", ["site.css", "tables.css", "staff.css", "board.css", "call.css", "pages.css"]
+)
 def test_no_rule_of_the_styles_is_lost_to_a_browser_of_2019(name: str) -> None:
     css = re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.S)
     css = css.replace("@supports not (inset: 0)", "")

@@ -9,7 +9,7 @@ ABOUT = ROOT / "site" / "docs" / "about"
 FRAME = ROOT / "site" / "overrides"  # header and footer: the page has them itself
 PAGES = ("design-system.md", "design-system-staff.md")
 SHEETS = ("site.css", "tables.css", "staff.css", "content.css", "pages.css", "report.css",
-          "steps.css", "wall.css")  # fmt: skip
+          "steps.css", "wall.css", "board.css", "call.css")  # fmt: skip
 STATIC = ROOT / "forms_app" / "static"
 # By the first word of their names.
 ELSEWHERE = {
