@@ -295,8 +295,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.will_close:
             self.handle_close()
 
-    def handle_close(self) -> None:
-        super().handle_close()
+    def del_channel(self, channels: Any = None) -> None:
+        """However it ends: closed by itself, or with all others as the server ends."""
+        super().del_channel(channels)
         if self.request is not None:
             self.request.close()  # what came of a body that was never whole
 

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,15 @@ def begun(port: int, address: str) -> socket.socket:
     return client
 
 
+def files_open(folder: Path) -> int:
+    """How many descriptors of this process are files of a folder, unnamed ones too."""
+    links = []
+    for one in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            links.append(str(one.readlink()))
+    return sum(link.startswith(f"{folder}/") for link in links)
+
+
 def is_closed(client: socket.socket) -> bool:
     client.setblocking(False)
     try:
@@ -68,6 +77,24 @@ def test_who_holds_the_most_gives_it_back_and_others_are_taken(port: int) -> Non
         assert [is_closed(one) for one in crowd] == [True] * 4 + [False] * 2
         visitor.sendall(b"x" * (SIZE - LARGE))
         assert visitor.recv(4096).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_server_that_ends_lets_go_of_what_was_coming(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    front = Front(lambda *_: 2 * LARGE, "too.large", secure=False)
+    started = listen(page, front, bind("127.0.0.1", 0))
+    thread = threading.Thread(target=started.run)
+    thread.start()
+    with begun(started.servers[0].effective_port, "127.0.0.1"):
+        until = time.monotonic() + 10
+        while not files_open(tmp_path) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert files_open(tmp_path) == 1
+        started.close()
+        thread.join(10)
+        assert files_open(tmp_path) == 0
 
 
 def test_where_the_disk_takes_no_body_that_is_said(
