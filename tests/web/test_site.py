@@ -396,6 +396,11 @@ def test_what_is_marked_stays_as_it_was_written() -> None:
     )
 
 
+def test_what_is_measured_is_found_behind_its_number_as_it_is_marked() -> None:
+    hall = entry("大厅", "有20㎡")
+    assert found([hall, entry("楼", "am2x")], "m2") == [hall]
+
+
 @pytest.mark.parametrize("typed", ["。", "？！", "-", "\u200b"])
 def test_punctuation_alone_finds_nothing(typed: str) -> None:
     page = entry("养老。服务-站", "？！")

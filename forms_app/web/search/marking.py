@@ -7,6 +7,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from forms_app.rules.folding import fold, folded
+from forms_app.web.search.latin import NO_FURTHER, beginning
 
 SNIPPET_BEFORE = 30
 SNIPPET_AFTER = 90
@@ -58,7 +59,4 @@ def _as_word(word: str) -> str:
     """Latin letters are found where a word begins, few of them as a whole word: no i in lights."""
     if not word.isascii():
         return re.escape(word)
-    # What is measured begins behind its number: 20m2.
-    before = "0-9" if word[0].isdigit() else "a-z"
-    ending = "" if len(word) >= WHOLE_BELOW else "(?![a-z0-9])"
-    return f"(?<![{before}]){re.escape(word)}{ending}"
+    return beginning(word) + ("" if len(word) >= WHOLE_BELOW else NO_FURTHER)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from forms_app.issues.kind_words import stands
 from forms_app.issues.words import EVERYWHERE, parts
 from forms_app.web.search.entries import Entry
+from forms_app.web.search.latin import NO_FURTHER, beginning
 from forms_app.web.search.question import Question
 from forms_app.web.search.spelled import by_letters, spelled
 
@@ -125,15 +126,15 @@ def _stands(word: str, question: Question) -> float:
 
 
 def _has(text: str, word: str) -> bool:
-    """Whether it stands in the text; Latin letters where a word begins: no ld in building."""
+    """Whether it stands in the text; Latin letters where a word begins."""
     if word not in text or not word.isascii():
         return word in text
-    return re.search(f"(?<![a-z0-9]){re.escape(word)}", text) is not None
+    return re.search(beginning(word), text) is not None
 
 
 def _is_whole(word: str, text: str) -> bool:
     """Whether Latin letters stand there as words of their own, one or several: lamp, lamps."""
-    return re.search(f"(?<![a-z0-9]){re.escape(word)}(?:e?s)?(?![a-z0-9])", text) is not None
+    return re.search(f"{beginning(word)}(?:e?s)?{NO_FURTHER}", text) is not None
 
 
 def _met(word: str, entry: Entry, text: str, covered: Mapping[int, float]) -> float:
