@@ -3,7 +3,7 @@ notices whose time is over, and of codes whose key is lost."""
 
 import argparse
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms_app import casework
@@ -13,6 +13,7 @@ from forms_app.commands.photos import erase_photos
 from forms_app.commands.with_data import opened
 from forms_app.files import believed
 from forms_app.office import upgrading
+from forms_app.rules.dates import full_date
 from forms_app.rules.refused import Refused
 from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
@@ -32,14 +33,10 @@ def _need_believed(settings: Settings, now: datetime) -> None:
     again = days.believed_again
     if again is not None:
         raise ClockLeapt(
-            f"这台机器的日期一下子从{_day(days.day)}到了{_day(today)}，到期的先不删，删了找不回来。"
+            f"这台机器的日期一下子从{full_date(days.day)}到了{full_date(today)}，到期的先不删，删了找不回来。"
             "日期不对的，把时间校准（timedatectl set-ntp true）；"
-            f"日期没有错的（例如关了很久才开机），不用管，{_day(again)}起自己接着删。"
+            f"日期没有错的（例如关了很久才开机），不用管，{full_date(again)}起自己接着删。"
         )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def add_forget_codes(commands: "Commands") -> None:

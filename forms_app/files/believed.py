@@ -31,8 +31,9 @@ class Days(Struct, frozen=True):
     def believed_again(self) -> date | None:
         """After a leap ahead, the first day that is; None where nothing is doubted. Who goes by a
         day that was before erases nothing too early."""
-        ahead = self.since is not None and self.since > self.day
-        return self.since + PROVED if self.since is not None and ahead else None
+        if self.since is None or self.since <= self.day:
+            return None
+        return self.since + PROVED
 
 
 def come_to(before: Days, today: date) -> Days:

@@ -38,7 +38,7 @@ def read_rows(
     for row in sheet.rows:
         above, taken = taken, None
         if row.number in rows_out:
-            reading.aside.append(Aside(row.number, _words(row), NOT_CHOSEN))
+            reading.aside.append(_aside(row, NOT_CHOSEN))
             continue
         if above and sorts.goes_on(row, above):
             step = said("第%(row)s行：%(cells)s", row=row.number, cells=sorts.beside(row, above))
@@ -62,9 +62,9 @@ def read_rows(
         is_asked_for = row.number in rows_in
         why = "" if is_asked_for else sorts.why_aside(row)
         if why:
-            reading.aside.append(Aside(row.number, _words(row), why))
+            reading.aside.append(_aside(row, why))
             if why == SUB_HEADING:
-                reader.around.go_below("　".join(dict.fromkeys(filter(None, row.cells))))
+                reader.around.go_below(_words(row))
             continue
         over = None if choices.takes_finished or is_asked_for else sorts.finished(row)
         against = sorts.displeased(row) if over else None
@@ -87,7 +87,12 @@ def read_rows(
 
 
 def _words(row: Row) -> str:
-    return cut("　".join(dict.fromkeys(filter(None, row.cells))), 60)
+    """All that a row says, each once."""
+    return "　".join(dict.fromkeys(filter(None, row.cells)))
+
+
+def _aside(row: Row, why: str) -> Aside:
+    return Aside(row.number, cut(_words(row), 60), why)
 
 
 class _Twins:
