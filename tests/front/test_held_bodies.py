@@ -2,7 +2,6 @@
 
 import socket
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -13,8 +12,8 @@ import pytest
 
 from forms_app.front import server as module
 from forms_app.front.deadlines import At, Stage, too_heavy
-from forms_app.front.server import Front, listen
-from forms_app.keeper.sockets import bind
+from forms_app.front.server import Front
+from tests.support.served import listening
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,12 +32,8 @@ def page(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(module, "MOST_BYTES", 3 * SIZE + 1000)  # with their heads
     front = Front(lambda *_: 2 * LARGE, "too.large", secure=False)
-    started = listen(page, front, bind("127.0.0.1", 0))
-    thread = threading.Thread(target=started.run)
-    thread.start()
-    yield started.servers[0].effective_port
-    started.close()
-    thread.join(10)
+    with listening(page, front) as server:
+        yield server.effective_port
 
 
 def begun(port: int, address: str) -> socket.socket:
@@ -84,16 +79,13 @@ def test_a_server_that_ends_lets_go_of_what_was_coming(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     front = Front(lambda *_: 2 * LARGE, "too.large", secure=False)
-    started = listen(page, front, bind("127.0.0.1", 0))
-    thread = threading.Thread(target=started.run)
-    thread.start()
-    with begun(started.servers[0].effective_port, "127.0.0.1"):
-        until = time.monotonic() + 10
-        while not files_open(tmp_path) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert files_open(tmp_path) == 1
-        started.close()
-        thread.join(10)
+    with ExitStack() as clients:
+        with listening(page, front) as server:
+            clients.enter_context(begun(server.effective_port, "127.0.0.1"))
+            until = time.monotonic() + 10
+            while not files_open(tmp_path) and time.monotonic() < until:
+                time.sleep(0.05)
+            assert files_open(tmp_path) == 1
         assert files_open(tmp_path) == 0
 
 

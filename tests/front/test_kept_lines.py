@@ -1,14 +1,13 @@
 """The line to a browser stays open after an answer without a body, and closes where it is asked."""
 
 import http.client
-import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from forms_app.front.server import Front, listen
-from forms_app.keeper.sockets import bind
+from forms_app.front.server import Front
+from tests.support.served import listening
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -22,15 +21,10 @@ def unchanged(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]
 @pytest.fixture
 def line() -> Iterator[http.client.HTTPConnection]:
     front = Front(lambda *_: 1024, "too.large", secure=False)
-    server = listen(unchanged, front, bind("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    port = server.servers[0].effective_port
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    yield connection
-    connection.close()
-    server.close()
-    thread.join(10)
+    with listening(unchanged, front) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+        yield connection
+        connection.close()
 
 
 def test_a_known_page_leaves_the_line_open(line: http.client.HTTPConnection) -> None:

@@ -1,15 +1,14 @@
 """What is no request is refused in words; what is asked of a range that is none gets the whole."""
 
-import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from forms_app.front.server import LARGEST_HEAD, Front, listen
-from forms_app.keeper.sockets import bind
+from forms_app.front.server import LARGEST_HEAD, Front
 from forms_app.web.errors import sentence_of
 from tests.support.attack import ask
+from tests.support.served import listening
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -28,12 +27,8 @@ def page(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     front = Front(lambda *_: 1024, "too.large", secure=False, said=sentence_of)
-    started = listen(page, front, bind("127.0.0.1", 0))
-    thread = threading.Thread(target=started.run)
-    thread.start()
-    yield started.servers[0].effective_port
-    started.close()
-    thread.join(10)
+    with listening(page, front) as server:
+        yield server.effective_port
 
 
 @pytest.mark.parametrize(

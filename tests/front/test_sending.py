@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from forms_app.front.server import Front, listen
-from forms_app.keeper.sockets import bind
+from forms_app.front.server import Front
+from tests.support.served import listening
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -25,12 +25,8 @@ def page(_environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
 @pytest.fixture
 def server() -> Iterator[Any]:
     front = Front(lambda *_: 1024, "too.large", secure=False)
-    started = listen(page, front, bind("127.0.0.1", 0))
-    thread = threading.Thread(target=started.run)
-    thread.start()
-    yield started.servers[0]
-    started.close()
-    thread.join(10)
+    with listening(page, front) as started:
+        yield started
 
 
 def test_a_connection_is_asked_for_only_while_nobody_else_sends(server: Any) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms_app.front.server import MOST_OF_ONE, THREADS, Front, listen
-from forms_app.keeper.sockets import bind
+from forms_app.front.server import MOST_OF_ONE, THREADS, Front
 from forms_app.limits import household
 from tests.support.attack import ask
+from tests.support.served import listening
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -49,14 +49,10 @@ def proxy(request: pytest.FixtureRequest) -> str:
 def held(proxy: str) -> Iterator[House]:
     house = House()
     front = Front(lambda *_: 1024, "too.large", secure=False, proxy=proxy, asker=household)
-    started = listen(house.page, front, bind("127.0.0.1", 0))
-    house.port = started.servers[0].effective_port
-    thread = threading.Thread(target=started.run)
-    thread.start()
-    yield house
-    house.opens.set()
-    started.close()
-    thread.join(10)
+    with listening(house.page, front) as server:
+        house.port = server.effective_port
+        yield house
+        house.opens.set()
 
 
 def in_time(answer: "Future[int]") -> bool:
