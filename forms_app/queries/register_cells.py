@@ -56,8 +56,8 @@ def _who(entry: MadeMove) -> str:
     return "反映人" if entry.actor_role == Role.RESIDENT.value else str(entry.actor_name)
 
 
-def _line(entry: MadeMove, text: str | None = None) -> str:
-    words = entry.note if text is None else text
+def _line(entry: MadeMove) -> str:
+    words = entry.note
     if entry.told_by and entry.asked_at is not None:
         words = f"代记（{entry.told_by}，{entry.asked_how}，{_when(entry.asked_at)}）：{words}"
     return f"{_when(entry.made_at)} {_who(entry)}{'：' + words if words else ''}"

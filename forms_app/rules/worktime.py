@@ -315,6 +315,18 @@ def _with_year(day: date, words: str) -> str:
     return said("%(year)s年%(rest)s", year=day.year, rest=words)
 
 
+def is_night(hours: tuple[int, int] | None, moment: datetime) -> bool:
+    """Whether the clock stands within these hours, in minutes since midnight, which may go over it;
+    never where there are none.
+    """
+    if hours is None:
+        return False
+    start, end = hours
+    local = _in_china(moment)
+    minute = local.hour * 60 + local.minute
+    return start <= minute < end if start < end else minute >= start or minute < end
+
+
 def local_day(moment: datetime) -> date:
     """The day that a moment is of where people live by it; the moment is aware."""
     return _in_china(moment).date()

@@ -15,7 +15,6 @@ from forms_app.rules.folding import fold
 from forms_app.spreadsheets.columns import SORTS, WAYS
 from forms_app.spreadsheets.values import bare
 
-KINDS = ("community", "estate", "category", "channel")
 _REMEMBERED = 4096
 # What an estate may be called by, or not; the rest of its name is what people say.
 _SORTS = re.compile(f"安置小区|{SORTS}|院$|苑$|区$")
@@ -57,7 +56,7 @@ class Meanings:
         self.channel: Callable[[str], Meaning] = cached(self._channel)
 
     def of(self, kind: str, text: str) -> Meaning:
-        """What a word means as one of KINDS."""
+        """What a word means as a community, estate, category or channel."""
         found: Meaning = getattr(self, kind)(text)
         return found
 

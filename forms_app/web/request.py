@@ -1,6 +1,7 @@
 """What the blueprints share: the circle, the time, and who of the staff is asking."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
@@ -207,6 +208,12 @@ def public_address() -> str:
 def tag_of(*state: object) -> str:
     """What tells this state of a page from others: 24 hexadecimal digits."""
     return hashlib.sha256(repr(state).encode()).hexdigest()[:24]
+
+
+def page_number(name: str = "page") -> int | None:
+    """Which page of a long list the address asks for, 1 … 9999; None where it asks for none."""
+    asked = request.args.get(name, "")
+    return int(asked) if re.fullmatch(r"[1-9][0-9]{0,3}", asked) else None
 
 
 def private_link(ticket: str) -> str:
