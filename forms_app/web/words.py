@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.formats.phones import whole_phones
 from forms_app.formats.phrases import phrases
+from forms_app.issues.danger import dangers_in
 from forms_app.issues.gist import gist
 from forms_app.queries import EntryFacts
 from forms_app.rules.clocks import is_past, lead_of
@@ -118,6 +119,11 @@ def excerpt(text: str, letters: int = 36) -> str:
 def matter(text: str, letters: int = 36) -> str:
     """What a letter is about, on one line: its text from where it says so."""
     return excerpt(gist(text, current_circle()), letters)
+
+
+def dangers(letter: str, step: str) -> tuple[str, ...]:
+    """What of a letter sounds of danger, at the step where nobody has judged that yet."""
+    return dangers_in(letter) if step == Step.COLLECTED else ()
 
 
 def beginning(text: str) -> tuple[str, str]:
@@ -296,6 +302,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "iso": iso,
     "excerpt": excerpt,
     "matter": matter,
+    "dangers": dangers,
     "is_told_by_note": is_told_by_note,
     "unbroken": unbroken,
     "beginning": beginning,
