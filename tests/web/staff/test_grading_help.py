@@ -76,13 +76,22 @@ def test_a_hint_names_its_words_and_applies_nothing(house: House) -> None:
     assert "因为提到" not in main_of(house.staff("worker").get(f"/staff/issues/{number}"))
 
 
-def test_whoever_grades_is_told_what_sounds_of_danger(house: House) -> None:
+def test_what_sounds_of_danger_stands_wherever_staff_meet_it_until_it_is_graded(
+    house: House,
+) -> None:
     number, _ = house.visitor().report(description="楼梯下面充电的车冒烟了，线还插着")
-    page = house.staff("community_leader").get(f"/staff/issues/{number}")
-    assert "里面写到“冒烟”：先看今天会不会有人受伤" in main_of(page)
+    leader = house.staff("community_leader")
+    tag, notice = "也许危险：“冒烟”", "里面写到“冒烟”：先看今天会不会有人受伤"
+    for visitor in (leader, house.staff("worker")):
+        assert tag in main_of(visitor.get("/staff/"))
+        assert main_of(visitor.get(f"/staff/issues/{number}")).count(notice) == 1
     assert house.issue(number).urgency is None
-    plain = house.staff("community_leader").get(f"/staff/issues/{house.number(NEW)}")
+    plain = leader.get(f"/staff/issues/{house.number(NEW)}")
     assert "会不会有人受伤，会就定一级" not in main_of(plain)
+    graded = {"severity_class": "C", "urgency": "1", "initial_opinion": "马上去看。"}
+    assert leader.move(number, "classify", graded).status_code == 303
+    assert tag not in main_of(leader.get("/staff/"))
+    assert notice not in main_of(leader.get(f"/staff/issues/{number}"))
 
 
 @pytest.mark.parametrize("words", [NEW, GRADED])

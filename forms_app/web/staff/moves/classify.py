@@ -5,7 +5,6 @@ from typing import Any
 
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.issues.danger import dangers_in
 from forms_app.issues.suggestions import suggest
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES
@@ -43,7 +42,6 @@ class ClassifyForm(MoveForm):
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
         self.templates = circle.opinions_for(case.issue.category)
-        self.dangers = dangers_in(case.issue.description)
         self.hint = suggest(circle, case.issue.description, queries.grades(case.issue))
         if case.issue.opined_at is None:
             self.initial_opinion.flags.required = True
