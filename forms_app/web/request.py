@@ -116,12 +116,15 @@ def _pressed_twice() -> SignedIn | None:
     return found
 
 
-def keep_signed_in(account_id: int, kind: Kind = Kind.DESK) -> None:
-    """Signs somebody in: for a working day, for the wall alone and beyond the browser's end, or
-    until the code of their second factor.
+def called_here() -> str:
+    """How a list of sessions calls this browser."""
+    return browser_words(request.user_agent.string)
+
+
+def hold_session(key: str, kind: Kind) -> None:
+    """This browser holds a session that was begun: for a working day, for the wall alone and beyond
+    the browser's end, or until the code of a second factor.
     """
-    browser = browser_words(request.user_agent.string)
-    key = casework.begin_session(account_id, kind=kind, browser=browser, now=this_moment())
     session.permanent = kind is Kind.WALL
     session[kind.value] = key
 

@@ -92,7 +92,7 @@ def test_guesses_wait_as_those_of_passwords_do_but_not_in_a_browser_of_before() 
         casework.prove_factor(DANS, TEN[0], now=LATER)
     desk = Prover(ID, CODE_KEY, "desk")
     assert casework.prove_factor(desk, shown(LATER), now=LATER) is None
-    assert casework.sign_in("dan", PASSWORD, now=LATER) == ID
+    assert casework.sign_in("dan", PASSWORD, now=LATER).account_id == ID
     assert events() == ["factor_set", "wrong_code", "locked"]
 
 
