@@ -260,7 +260,7 @@ Tell: TypeAlias = Callable[[Circle, WholeIssue], Value]
 
 _COLUMNS: dict[str, Tell] = {
     "问题编号": lambda _c, t: t.issue.number,
-    "收集渠道": lambda c, t: c.channels.get(t.issue.channel, t.issue.channel),
+    "收集渠道": lambda c, t: c.channel_name(t.issue.channel),
     "收集时间": lambda _c, t: t.issue.received_at,
     "反映人": lambda _c, t: t.issue.reporter_name or "没有留",
     "联系方式": lambda _c, t: t.issue.reporter_phone or "没有留",
