@@ -303,16 +303,17 @@ def deadline_words(deadline: datetime, now: datetime | None = None) -> str:
         words = said("%(month)s%(day)s日 24:00", month=said(MONTHS[day.month - 1]), day=day.day)
     if now is None or day.year == _in_china(now).year:
         return words
-    return _with_year(day, words)
+    return with_year(day.year, words)
 
 
 def dated_deadline(deadline: datetime) -> str:
     """A deadline on paper that is read later, with its year: `2026年11月29日 24:00`."""
-    return _with_year(last_day(deadline), deadline_words(deadline))
+    return with_year(last_day(deadline).year, deadline_words(deadline))
 
 
-def _with_year(day: date, words: str) -> str:
-    return said("%(year)s年%(rest)s", year=day.year, rest=words)
+def with_year(year: int, words: str) -> str:
+    """What is said of a day, behind its year."""
+    return said("%(year)s年%(rest)s", year=year, rest=words)
 
 
 def is_night(hours: tuple[int, int] | None, moment: datetime) -> bool:
