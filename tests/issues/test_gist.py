@@ -129,7 +129,7 @@ def test_a_long_letter_finds_the_topic_that_short_ones_made() -> None:
             "隔壁工地半夜两点还在打桩",
         ),
         (
-            "气死了！！！楼上装修从八月敲到现在，周末早上七点就开电钻，物业群里说了，没人管。",
+            "气死了！！！楼上装修从八月敲到现在，周末早上七点就开电钻，物业群里说了八百遍，没人来管。",
             "楼上装修从八月敲到现在",
         ),
         # Where it says what it asks about.
