@@ -39,7 +39,7 @@ _NEARLY = 1.0  # behind the best, an earlier beginning of a short letter is as g
 _BEGINS = re.compile(r"(?:[。！？!?；;\n，,]|[：:](?!\d))\s*(?=[^\s。！？!?；;，,：:”])")
 _SENTENCE = re.compile(r"[。！？!?；;\n：:]\s*")
 _HEAD = 400  # characters: where a letter says what it is called
-_TITLE = re.compile(r"(?m)^\s*《?[关有]于[^\n：:]{4,60}$")
+_TITLE = re.compile(r"(?m)^\s*《?[关有]于[^\n：:]{4,60}$|\A\s*(?:感谢|表扬)信$")
 # What a printed form calls its matter.
 _LABELLED = re.compile(
     r"(?m)^[^\S\n]*(?:\d[.、．])?(?:反映|投诉|诉求|举报|求助|来信|咨询|主要|具体)?的?"
@@ -54,6 +54,9 @@ _SAYING = re.compile(
     # 今天写信，是想说一件小事。今天单说一件。说这么多，是想说门口的事。
     "|(?:[写来]信|给您们?写|说了?这么多|打扰您们?)[，,]?(?:就|主要|只|也)?是(?:想|要|为)[^。！？!?，,：:\n]{0,16}[。，,：:]"
     "|(?:今天|这次|这回|单|只|就)(?:单|只|就|想)?说(?:这|说)?一(?:件|桩|个)[^。！？!?，,：:\n]{0,6}[。，,：:]"
+    # 我想咨询孩子上小学的事情, 想把加装电梯的事情说一说
+    "|(?:想|要|来)(?:向[^。！？!?，,\n]{1,10}|跟[您你]们?)?(?:咨询|请教|反映|投诉|问问?|说说|[问说]一?下)(?=[^。！？!?，,\n]{2,20}的(?:事|问题|情况))"
+    "|[想要](?:[^。！？!?，,\n]{0,14}，)?把(?=[^。！？!?，,\n]{2,16}的(?:事情?|问题|难处|情况)[^。！？!?，,\n]{0,6}[说讲])"
     # 真正让我们睡不着的，是；我现在最怕的是吃饭这件事
     "|真正[^。！？!?，,\n]{1,14}的[，,]?(?:就)?是[，,]?|最(?:怕|急|愁|头疼|担心|着急|苦恼|揪心)的(?:事情?)?[，,]?(?:就)?是"
     "|(?:想|要|特)?(?:向[^。！？!?，,\n]{1,10})?反映(?:一下|(?:这样)?一个(?:事情?|问题)|(?:以下|下面|如下)[^。\n]{0,6})[：:，,。]?"
@@ -149,6 +152,10 @@ class _Reader:
         }
         best = max(scores.values())
         start = min(at for at, score in scores.items() if score >= best - _NEARLY * (not is_long))
+        if not is_long:  # without whole sentences before the first that has a word of its kind
+            first = places[bisect_left(places, start) :][:1]
+            led = [one.end() for one in _SENTENCE.finditer(looked, start, *first)] if first else []
+            start = next((at for at in led[::-1] if scores.get(at, 0.0) >= best - _NEARLY), start)
         if is_long and start not in asks:  # without what only leads to it
             start = max(
                 at
