@@ -135,11 +135,13 @@ def prove_factor(prover: Prover, typed: str, *, now: datetime) -> int | None:
     if spelled is None:
         step = _right_step(prover, account, typed, now)
         with writing():
+            need_no_pause(prover.tries, now)  # nor does it slip through beside wrong ones
             _use_step(account, step)
             forget_tries(prover.tries.name)
         return None
     own = RecoveryCode.account == account.id
     with writing():
+        need_no_pause(prover.tries, now)
         of_this = RecoveryCode.code_hash == prover.code_key.hashed(spelled)
         is_right = bool(RecoveryCode.delete().where(own, of_this).execute())
         if is_right:

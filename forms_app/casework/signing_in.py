@@ -89,6 +89,7 @@ def sign_in(
         )
         if now_so is None:
             raise SignInRefused
+        need_no_pause(tries, now)  # of a dozen guesses at once, the wrong ones may be known by now
         if known is not None:
             SignInTry.delete().where(SignInTry.id == known.id).execute()
         kind = Kind.HALF if now_so.factor_seed else Kind.DESK

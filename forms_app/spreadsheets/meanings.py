@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from forms_app.community import Circle
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, without_brackets
 from forms_app.spreadsheets.columns import SORTS, WAYS
 from forms_app.spreadsheets.values import bare
 
@@ -182,7 +182,7 @@ def _only(codes: set[str]) -> str:
 
 def plain(text: str) -> str:
     """Words to compare by: without blanks, brackets and what stands in them."""
-    return re.sub(r"[（(].*?[)）]|\s+", "", bare(text)).lower()
+    return re.sub(r"\s+", "", without_brackets(bare(text))).lower()
 
 
 def _met(text: str) -> str:

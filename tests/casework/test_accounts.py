@@ -274,6 +274,14 @@ def test_nobody_is_signed_in_with_what_ended_while_it_was_looked_at(
     assert not Session.select().exists()
 
 
+def test_of_a_dozen_guesses_at_once_none_slips_through_beside_the_wrong_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meanwhile(monkeypatch, lambda: [refused_sign_in() for _ in range(signing_in.FREE_TRIES)])
+    assert "分钟再试" in refused_sign_in(password=PASSWORD)
+    assert not Session.select().exists()
+
+
 def test_an_old_password_that_was_reset_while_it_was_looked_at_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
