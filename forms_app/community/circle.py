@@ -228,6 +228,8 @@ class Circle(Struct, frozen=True):
             **{ESTATE + key: one.name for key, one in self.estates.items()},
             **{CATEGORY + key: one.name for key, one in self.categories.items()},
             **{CHANNEL + key: name for key, name in self.channels.items()},
+            **{f"service:{key}": one.name for key, one in self.services.items()},
+            **{f"venue:{key}": one.name for key, one in self.venues.items()},
         }
 
     def as_of(self, moment: datetime) -> "Circle":
@@ -269,6 +271,10 @@ class Circle(Struct, frozen=True):
         if kind == "venue" and key in self.venues:
             return self.venues[key].name
         return None
+
+    def known_as(self, about: str) -> str:
+        """The same, also of what is gone: what it was called last, or what it was asked by."""
+        return self.rated_name(about) or self.noted.last.get(about, about)
 
     def rated_from(self, about: str) -> datetime | None:
         """When what can be rated begins; None for what is there anyhow. An activity is a whole."""
@@ -319,7 +325,7 @@ class Circle(Struct, frozen=True):
         way, _, key = wanted.partition(":")
         if way not in SERVICE_WAYS:
             return ""
-        name = self.services[key].name if key in self.services else key
+        name = self.known_as(f"service:{key}").removeprefix("service:")
         return said("%(label)s：%(value)s", label=said(SERVICE_WAYS[way]), value=name)
 
     def rated_in(self, subdistrict_id: str) -> frozenset[str]:

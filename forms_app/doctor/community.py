@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from forms_app import queries
 from forms_app.community import Circle, DataHint
 from forms_app.community.file_hints import file_hints
+from forms_app.community.in_use import closed_hints
 from forms_app.community.people_hints import people_hints
 from forms_app.community.rules import TO_FILL
 from forms_app.community.subdistrict_hints import subdistrict_hints
@@ -93,6 +94,7 @@ def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
         )
     yield from _told(people_hints(circle))
     yield from _told(subdistrict_hints(circle))
+    yield from _told(closed_hints(circle))
     yield from _told(calendar_hints(circle, today))
 
 

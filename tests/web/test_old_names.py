@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.community import Circle
@@ -147,3 +148,16 @@ def test_an_issue_of_what_is_gone_or_moved_can_be_corrected_and_keeps_its_place(
     assert (after.location, after.estate_id, after.category) == (
         "5栋门口", before.estate_id, before.category,
     )  # fmt: skip
+
+
+def test_a_service_that_is_no_more_is_called_as_it_was_where_it_was_rated_or_asked_for(
+    sample_circle: Circle,
+) -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    names = noted((NotedName(since, "service:old", "修伞"),))
+    circle = replace(sample_circle, noted=names)
+    assert circle.known_as("service:old") == "修伞"
+    assert circle.known_as("service:older") == "service:older"
+    assert circle.wanted_words("repair:old").endswith("修伞")
+    assert circle.wanted_words("repair:older").endswith("older")
+    assert circle.rated_name("service:old") is None
