@@ -204,6 +204,7 @@ COLUMNS: Mapping[str, Column] = {
     ),
 }  # fmt: skip
 NOTED = "批注"  # a column of ours: what was fixed to the cells of a row
+COLOURED = "行的颜色"  # another one: what the rows are painted in
 STRUCK = "整行划了删除线"  # what stands there of a row that somebody struck through
 NUMBERING = re.compile("序号?")
 KNOWN_WORDS = frozenset(

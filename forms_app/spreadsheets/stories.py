@@ -26,7 +26,7 @@ _NO_MORE = late.compile(
 _MENDS = late.compile("工人|师傅|物业|施工|人员|公司|干部|维修")
 # What goes on, came back, or is only promised.
 _GOES_ON = late.compile(
-    "又|仍|依旧|反复|(?:继续|持续)(?:做|跟|协|处|调|办|沟|催|联|推|关)|跟进|答应|建议|应当|打算|安排在|纳入|列入"
+    "又|仍|依旧|反复|反弹|复发|回潮|(?:继续|持续)(?:做|跟|协|处|调|办|沟|催|联|推|关)|跟进|答应|建议|应当|打算|安排在|纳入|列入"
     "|会(?:在|尽|派|同)|下[周月年]|明[天日年]|[日号周月年]底?前|观察|施工中|进行中|协调中|处理中|办理中"
 )
 # Others were told of it; what they did of it is said in another word.
@@ -50,6 +50,22 @@ _DONE = late.compile(
     "|调解成功|签[订了署].{0,4}协议"
 )
 _CLAIMED = late.compile("[已了完好]")
+# Words that say one thing and take nothing of it back: 已办结, 当场处理完毕; 尚未解决, 处理中.
+_ENDS = (
+    "办结|办复|办毕|办妥|办完|完结|完成|完毕|完工|竣工|解决|销号|结案|归档|闭环|化解|修复|关闭"
+    "|答复|回复|搞定|息访|息诉"
+)
+_AT_ONCE = "(?:问题|事项|均|都|全部|当场|现场|当[天日]|即时|及时|立即)*+"
+_PLAINLY_OVER = late.compile(
+    f"{_AT_ONCE}(?:已经?|现已)?{_AT_ONCE}(?:{_ENDS})[了毕]?"
+    f"|{_AT_ONCE}(?:已经?|现已){_AT_ONCE}(?:{_DEEDS})(?:完毕|完成|到位|完结|[了好完毕成妥齐掉走])?"
+    f"|{_AT_ONCE}(?:{_DEEDS})(?:完毕|完成|到位|完结|[了好完毕妥齐掉走])"
+    "|(?:已|完|结)了?|100%"
+)
+_PLAINLY_OPEN = late.compile(
+    f"(?:还|尚|仍|暂时?|均|都|正)*+(?:未|没有?|待|正?在|等待?|进行|正)(?:{_ENDS}|{_DEEDS}|进行|开始|启动)(?:中|完)?"
+    "|[㐀-鿿]{1,5}中|未办|在办|待办|[1-9]?\\d%"
+)
 
 
 def is_over(words: str) -> bool | None:
@@ -75,3 +91,19 @@ def _is_only_asked(clause: str, own: str) -> bool:
     if own == clause:
         return False
     return not re.search("[了好完毕妥齐掉走]|到位|已", own)
+
+
+def may_be_over(words: str) -> bool:
+    """Whether folded words say that a matter is over, or end with something that was done."""
+    if (over := is_over(words)) is not None:
+        return over
+    last = next(filter(None, reversed(_CLAUSES.split(words))), "")
+    return "已" in _HANDED_ON.sub("", last)
+
+
+def plainly(words: str) -> bool | None:
+    """Whether all that folded words say is that a matter is over, or that it is not; None where
+    they say anything else."""
+    if _PLAINLY_OPEN.fullmatch(words):
+        return False
+    return True if _PLAINLY_OVER.fullmatch(words) else None

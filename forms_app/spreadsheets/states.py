@@ -1,0 +1,85 @@
+"""What the word in a row's state means: that its matter is over, or that it is not.
+
+A word that says nothing else is taken as it stands. Of any other it is asked what it means, once
+in however many rows it stands; until somebody says so, the likelier of the two holds.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from forms_app.rules import late
+from forms_app.rules.folding import fold
+from forms_app.spreadsheets.boxes import ticked
+from forms_app.spreadsheets.columns import NO, STRUCK, YES
+from forms_app.spreadsheets.named_cells import NamedCells
+from forms_app.spreadsheets.sheets import Row
+from forms_app.spreadsheets.stories import plainly
+from forms_app.spreadsheets.values import LONGEST_STATE, PLEASED_WORDS, bare, says_over
+
+OVER, OPEN = "over", "open"
+MEANT = {OVER: "不导入：办完了，或者作废了", OPEN: "导入：还没有办完"}
+
+_WHETHER = re.compile("[是与]否")
+_LONGEST_WORD = 5  # letters, on average: a column of such words has few of them
+# What somebody wrote to whoever reads on: that the row does not count.
+_VOID = late.compile(
+    r"作废|重复(?:登记|录入|件|工单|上报|派单|投诉|反映)|[与同和]第?\d+[号条行件]?重复|^重复$"
+    rf"|{STRUCK}|误[登报录派]|撤[销诉回]|(?:反映人|来电人|居民|群众)?取消$"
+)
+_NEARLY = late.compile("基本(?!满意)|初步|阶段|大部|暂时|部分")
+# Of what was not done for it: nobody can tell whether that was its end.
+_REFUSED = late.compile("不属|非本|不予|不受理|^不办|[超不]在?.{0,4}范围|无权|不采纳|未采纳")
+
+
+class States:
+    """`cells` are those of one sheet; `decided` is word → OVER or OPEN, as somebody said."""
+
+    def __init__(self, cells: NamedCells, decided: Mapping[str, str]) -> None:
+        self._cells, self._decided = cells, decided
+        self._is_whether = bool(_WHETHER.search(cells.heading("state")))
+        written = [w for row in cells.sheet.rows if (w := cells.cell(row, "state"))]
+        self._times = Counter(written)
+        self._are_words = sum(map(len, written)) <= _LONGEST_WORD * len(written)
+
+    def decided(self, row: Row) -> bool | None:
+        """Whether somebody said that the row's word means over; None where nobody said."""
+        meant = self._decided.get(self._cells.cell(row, "state"))
+        return None if meant is None else meant == OVER
+
+    def says_over(self, row: Row) -> bool | None:
+        """Whether the row's word says that it is over; None where it says neither."""
+        state = self._cells.cell(row, "state")
+        decided = self.decided(row)
+        if decided is not None:
+            return decided
+        if self._is_whether and state in ("0", "1"):
+            return state == "1"
+        if len(state) <= LONGEST_STATE and is_void(state):
+            return True
+        says = says_over(state)
+        return None if says and _NEARLY.search(fold(state)) else says
+
+    def asked(self, row: Row) -> str:
+        """The word to ask about; "" where the row has none, one that says that the matter goes on,
+        a plain one, or a story."""
+        state = self._cells.cell(row, "state")
+        if not state or state in self._decided:
+            return state
+        words = fold(bare(ticked(state)))
+        is_told = not words or len(state) > LONGEST_STATE or plainly(words) is not None
+        if is_told or words in YES | NO | PLEASED_WORDS:
+            return ""
+        if is_void(state) or _REFUSED.search(words):
+            return state
+        says = self.says_over(row)
+        if says is False or (self._is_whether and state == "1"):
+            return ""
+        # Of stories, those that are told once are named among the rows.
+        is_word = self._are_words or (says is None and self._times[state] > 1)
+        return state if is_word else ""
+
+
+def is_void(words: str) -> bool:
+    """Whether a short cell says that its row does not count."""
+    return _VOID.search(fold(words)) is not None
