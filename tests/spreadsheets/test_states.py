@@ -139,7 +139,7 @@ def test_where_only_colours_tell_each_colour_is_asked_about(tmp_path: Path) -> N
 def test_what_a_colour_means_may_stand_over_the_table(tmp_path: Path) -> None:
     title = "投诉记录（绿色=已处理，黄色表示处理中）"
     reading = read(painted(tmp_path, title, "FF00B050", "", "FFFFFF00"))
-    assert [one.sentence for one in reading.finished_rows] == ["写着“绿色（已处理）”"]
+    assert [one.sentence for one in reading.finished_rows] == ["写着“绿色=已处理”"]
     assert [one.row for one in reading.good] == [4, 5]
     assert asked(reading) == {}
 
