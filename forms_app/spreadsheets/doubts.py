@@ -17,7 +17,7 @@ from forms_app.spreadsheets.sheets import Row, Sheet
 from forms_app.spreadsheets.signatures import SIGNED, SIGNED_OVER, is_signed
 from forms_app.spreadsheets.states import States, is_void
 from forms_app.spreadsheets.stories import is_over, may_be_over
-from forms_app.spreadsheets.values import LONGEST_STATE, bare, is_unknown_state
+from forms_app.spreadsheets.values import LONGEST_STATE, bare
 from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
 # Columns of what was done, whatever they are called.
@@ -83,7 +83,7 @@ class Doubts:
 
     def _over(self, row: Row) -> Iterator[Fault]:
         state = self._cells.cell(row, "state")
-        if state and not self._states.asked(row) and is_unknown_state(state):
+        if self._states.is_doubtful(row) and not self._states.asked(row):
             # Stories are all different: the rows are named together.
             yield self._of("state", row, (
                 said("“%(words)s”当作还没有办结。", words=state) if len(state) <= LONGEST_STATE

@@ -14,14 +14,17 @@ from forms_app.spreadsheets.boxes import ticked
 from forms_app.spreadsheets.columns import NO, STRUCK, YES
 from forms_app.spreadsheets.named_cells import NamedCells
 from forms_app.spreadsheets.sheets import Row
-from forms_app.spreadsheets.stories import plainly
+from forms_app.spreadsheets.stories import plainly, says_both
 from forms_app.spreadsheets.values import LONGEST_STATE, PLEASED_WORDS, bare, says_over
 
 OVER, OPEN = "over", "open"
 MEANT = {OVER: "不导入：办完了，或者作废了", OPEN: "导入：还没有办完"}
 
 _WHETHER = re.compile("[是与]否")
-_LONGEST_WORD = 5  # letters, on average: a column of such words has few of them
+_LATIN = re.compile("[A-Za-z ]+")
+# A column of words, and no stories: they are short, and few of them are told once.
+_LONGEST_WORD = 5  # letters, on average
+_FEW, _MOST = 5, 0.7  # different ones; of the cells
 # What somebody wrote to whoever reads on: that the row does not count.
 _VOID = late.compile(
     r"作废|重复(?:登记|录入|件|工单|上报|派单|投诉|反映)|[与同和]第?\d+[号条行件]?重复|^重复$"
@@ -40,7 +43,8 @@ class States:
         self._is_whether = bool(_WHETHER.search(cells.heading("state")))
         written = [w for row in cells.sheet.rows if (w := cells.cell(row, "state"))]
         self._times = Counter(written)
-        self._are_words = sum(map(len, written)) <= _LONGEST_WORD * len(written)
+        are_short = sum(map(_letters, written)) <= _LONGEST_WORD * len(written)
+        self._are_words = are_short and len(self._times) <= max(_FEW, _MOST * len(written))
 
     def decided(self, row: Row) -> bool | None:
         """Whether somebody said that the row's word means over; None where nobody said."""
@@ -60,6 +64,14 @@ class States:
         says = says_over(state)
         return None if says and _NEARLY.search(fold(state)) else says
 
+    def is_doubtful(self, row: Row) -> bool:
+        """Whether a row's state says neither, or claims something done and goes on."""
+        state = self._cells.cell(row, "state")
+        if not state or self.decided(row) is not None:
+            return False
+        says = self.says_over(row)
+        return says is None or (not says and says_both(fold(bare(state))))
+
     def asked(self, row: Row) -> str:
         """The word to ask about; "" where the row has none, one that says that the matter goes on,
         a plain one, or a story."""
@@ -73,11 +85,16 @@ class States:
         if is_void(state) or _REFUSED.search(words):
             return state
         says = self.says_over(row)
-        if says is False or (self._is_whether and state == "1"):
+        if (self._is_whether and state == "1") or (says is False and not says_both(words)):
             return ""
         # Of stories, those that are told once are named among the rows.
-        is_word = self._are_words or (says is None and self._times[state] > 1)
-        return state if is_word else ""
+        is_told_often = not says and self._times[state] > 1
+        return state if self._are_words or is_told_often else ""
+
+
+def _letters(words: str) -> int:
+    """How many letters words have; a word of Latin ones counts as one."""
+    return len(_LATIN.sub("a", words))
 
 
 def is_void(words: str) -> bool:

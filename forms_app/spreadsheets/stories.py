@@ -53,8 +53,9 @@ _CLAIMED = late.compile("[已了完好]")
 # Words that say one thing and take nothing of it back: 已办结, 当场处理完毕; 尚未解决, 处理中.
 _ENDS = (
     "办结|办复|办毕|办妥|办完|完结|完成|完毕|完工|竣工|解决|销号|结案|归档|闭环|化解|修复|关闭"
-    "|答复|回复|搞定|息访|息诉"
+    "|搞定|息访|息诉"
 )
+_ANSWERED = late.compile("[答回]复|解答")
 _AT_ONCE = "(?:问题|事项|均|都|全部|当场|现场|当[天日]|即时|及时|立即)*+"
 _PLAINLY_OVER = late.compile(
     f"{_AT_ONCE}(?:已经?|现已)?{_AT_ONCE}(?:{_ENDS})[了毕]?"
@@ -106,4 +107,11 @@ def plainly(words: str) -> bool | None:
     they say anything else."""
     if _PLAINLY_OPEN.fullmatch(words):
         return False
-    return True if _PLAINLY_OVER.fullmatch(words) else None
+    # Who was answered may wait for what was promised.
+    return True if _PLAINLY_OVER.fullmatch(words) and not _ANSWERED.search(words) else None
+
+
+def says_both(words: str) -> bool:
+    """Whether folded words claim something done, though they are read as going on: 已处置待核查,
+    已对接; to have told others of it is no claim."""
+    return "已" in _HANDED_ON.sub("", words)

@@ -6,7 +6,6 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import lru_cache
 
 from forms_app.rules.folding import fold, in_digits, narrow, without_weekday
 from forms_app.rules.worktime import CHINA
@@ -272,13 +271,6 @@ def is_over_by_name(words: str) -> bool:
 def says_not_yet(words: str) -> bool:
     """Whether words say that something is not over."""
     return NOT_YET.search(words) is not None
-
-
-@lru_cache(4096)
-def is_unknown_state(state: str) -> bool:
-    """Whether a cell says of a matter neither that it is over nor that it is not."""
-    words = fold(bare(ticked(state)))
-    return _CHINESE.search(words) is not None and _says_over(words) is None
 
 
 def has_been(text: str, now: datetime) -> bool:

@@ -32,7 +32,8 @@ def rows_of(*states: str) -> tuple[str, ...]:
     ("words", "says"),
     [
         ("已办结", True), ("办结", True), ("当场处理完毕", True), ("已更换", True), ("销号", True),
-        ("全部完成", True), ("修好", True), ("100%", True), ("未办结", False), ("尚未解决", False),
+        ("全部完成", True), ("已回复", None), ("修好", True), ("100%", True),
+        ("未办结", False), ("尚未解决", False),
         ("处理中", False), ("在办", False), ("待修", False), ("80%", False), ("处理", None),
         ("阶段性办结", None), ("办结(居民认可)", None), ("挂起", None), ("已阅", None),
         ("未发现问题", None), ("已办结，又坏", None),
@@ -64,6 +65,16 @@ def test_codes_and_marks_are_asked_about_like_words(tmp_path: Path) -> None:
     reading = read(of_text(tmp_path, "日期,问题,是否解决", *rows_of("1", "0", "是", "否", "/")))
     assert [one.row for one in reading.finished_rows] == [2, 4]
     assert asked(reading) == {"/": ("open", 1)}
+
+
+def test_words_in_english_and_what_claims_and_waits_are_asked_about(tmp_path: Path) -> None:
+    reading = read(of_text(tmp_path, HEADS, *rows_of("In Progress", "Rejected", "Closed")))
+    assert asked(reading) == {"In Progress": ("open", 1), "Rejected": ("open", 1)}
+    states = ("已处置待核查", "已上报", "已对接食堂", "已回复", "办结")
+    reading = read(of_text(tmp_path, HEADS, *rows_of(*states)))
+    assert asked(reading) == {
+        "已处置待核查": ("open", 1), "已对接食堂": ("open", 1), "已回复": ("over", 1),
+    }  # fmt: skip
 
 
 def test_what_does_not_count_or_was_refused_is_asked_about(tmp_path: Path) -> None:
@@ -200,3 +211,15 @@ def test_the_same_few_names_in_all_rows_are_those_of_the_staff(tmp_path: Path) -
     assert "reporter_name" not in headings(of_text(tmp_path, "日期,问题,首接人", *rows))
     rows = [f"2026-10-{n},灯{n}坏了,王{n}" for n in range(1, 7)]
     assert headings(of_text(tmp_path, "日期,问题,首接人", *rows))["reporter_name"] == "首接人"
+
+
+def test_a_day_alone_is_of_the_month_that_a_title_names_without_a_year(tmp_path: Path) -> None:
+    rows = [
+        ["值班电话记录（9月）"], ["日", "时间", "来电内容"], ["1日", "8:20", "停水了什么时候来"],
+        ["12日", "21:05", "楼上吵架"], ["13日", "7:50", "电梯停在五楼"],
+    ]  # fmt: skip
+    (sheet,) = of_book(tmp_path, rows, "A1:C1")
+    reading = read(sheet)
+    received = [f"{row.received_at:%m-%d %H:%M}" for row in reading.good]
+    assert received == ["09-01 08:20", "09-12 21:05", "09-13 07:50"]
+    assert any("按标题里的9月算" in one.sentence for one in reading.remarks)

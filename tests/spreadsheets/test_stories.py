@@ -3,7 +3,7 @@
 import pytest
 
 from forms_app.spreadsheets.stories import is_over
-from forms_app.spreadsheets.values import is_unknown_state
+from forms_app.spreadsheets.values import says_over
 from tests.support.office_sheets import is_finished
 
 
@@ -50,6 +50,6 @@ def test_what_is_lacking_is_not_over(story: str) -> None:
 )
 def test_what_a_story_leaves_open_is_told_and_a_day_of_the_end_decides(story: str) -> None:
     assert is_over(story) is None
-    assert is_unknown_state(story)
+    assert says_over(story) is None
     assert not is_finished(story, "")
     assert is_finished(story, "2025-11-03")
