@@ -83,7 +83,7 @@ class Doubts:
 
     def _over(self, row: Row) -> Iterator[Fault]:
         state = self._cells.cell(row, "state")
-        if self._states.is_doubtful(row) and not self._states.asked(row):
+        if self._states.of(row).is_doubtful and not self._states.asked(row):
             # Stories are all different: the rows are named together.
             yield self._of("state", row, (
                 said("“%(words)s”当作还没有办结。", words=state) if len(state) <= LONGEST_STATE

@@ -15,7 +15,7 @@ from forms_app.spreadsheets.no_reports import why_no_report
 from forms_app.spreadsheets.sheets import SUB_HEADING, TITLE, Row
 from forms_app.spreadsheets.signatures import SIGNED_OVER, is_signed
 from forms_app.spreadsheets.states import States
-from forms_app.spreadsheets.stories import is_over
+from forms_app.spreadsheets.stories import takes_back
 from forms_app.spreadsheets.values import bare, has_been, moment
 from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
@@ -134,7 +134,7 @@ class RowSorts:
 
     def finished(self, row: Row) -> Fault | None:
         """What says that the matter is over: a cell, or the page or line that it stands under."""
-        said_so, finished_at = self._states.says_over(row), self._cells.cell(row, "finished_at")
+        said_so, finished_at = self._states.of(row).says_over, self._cells.cell(row, "finished_at")
         name = "state" if said_so else ""
         if said_so is None and has_been(finished_at, self._now):
             name = "finished_at"
@@ -156,14 +156,13 @@ class RowSorts:
     def speaks_against(self, row: Row) -> Fault | None:
         """What says that a matter which is called over is not: whoever was not content with it, or
         what was written later."""
-        if self._states.decided(row):
+        if self._states.is_decided(row):
             return None
         heads = self._cells.sheet.headers
         place = next((p for p in self._verdicts
                       if is_pleased(row.cells[p], heading(heads[p])) is False), None)  # fmt: skip
         if place is None:
-            says = {p: is_over(fold(bare(row.cells[p]))) for p in self._later}
-            place = next((p for p, over in says.items() if over is False), None)
+            place = next((p for p in self._later if takes_back(row.cells[p])), None)
         if place is None:
             return None
         sentence = said("写着“%(words)s”，没有当作办结，请核对。", words=cut(row.cells[place]))

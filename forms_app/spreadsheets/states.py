@@ -7,6 +7,9 @@ in however many rows it stands; until somebody says so, the likelier of the two 
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
+
+from msgspec import Struct
 
 from forms_app.rules import late
 from forms_app.rules.folding import fold
@@ -18,6 +21,7 @@ from forms_app.spreadsheets.stories import plainly, says_both
 from forms_app.spreadsheets.values import LONGEST_STATE, PLEASED_WORDS, bare, says_over
 
 OVER, OPEN = "over", "open"
+_REMEMBERED = 4096
 MEANT = {OVER: "不导入：办完了，或者作废了", OPEN: "导入：还没有办完"}
 
 _WHETHER = re.compile("[是与]否")
@@ -35,6 +39,14 @@ _NEARLY = late.compile("基本(?!满意)|初步|阶段|大部|暂时|部分")
 _REFUSED = late.compile("不属|非本|不予|不受理|^不办|[超不]在?.{0,4}范围|无权|不采纳|未采纳")
 
 
+class Word(Struct, frozen=True):
+    """What a word says, and how sure that is."""
+
+    says_over: bool | None = None  # None where it says neither
+    is_asked: bool = False
+    is_doubtful: bool = False  # says neither, or claims something done and goes on
+
+
 class States:
     """`cells` are those of one sheet; `decided` is word → OVER or OPEN, as somebody said."""
 
@@ -45,51 +57,42 @@ class States:
         self._times = Counter(written)
         are_short = sum(map(_letters, written)) <= _LONGEST_WORD * len(written)
         self._are_words = are_short and len(self._times) <= max(_FEW, _MOST * len(written))
+        self._word = lru_cache(_REMEMBERED)(self._judged)
 
-    def decided(self, row: Row) -> bool | None:
-        """Whether somebody said that the row's word means over; None where nobody said."""
-        meant = self._decided.get(self._cells.cell(row, "state"))
-        return None if meant is None else meant == OVER
-
-    def says_over(self, row: Row) -> bool | None:
-        """Whether the row's word says that it is over; None where it says neither."""
-        state = self._cells.cell(row, "state")
-        decided = self.decided(row)
-        if decided is not None:
-            return decided
-        if self._is_whether and state in ("0", "1"):
-            return state == "1"
-        if len(state) <= LONGEST_STATE and is_void(state):
-            return True
-        says = says_over(state)
-        return None if says and _NEARLY.search(fold(state)) else says
-
-    def is_doubtful(self, row: Row) -> bool:
-        """Whether a row's state says neither, or claims something done and goes on."""
-        state = self._cells.cell(row, "state")
-        if not state or self.decided(row) is not None:
-            return False
-        says = self.says_over(row)
-        return says is None or (not says and says_both(fold(bare(state))))
+    def of(self, row: Row) -> Word:
+        return self._word(self._cells.cell(row, "state"))
 
     def asked(self, row: Row) -> str:
-        """The word to ask about; "" where the row has none, one that says that the matter goes on,
-        a plain one, or a story."""
+        """The word to ask about; "" where the row has none, a plain one, or a story."""
         state = self._cells.cell(row, "state")
-        if not state or state in self._decided:
-            return state
+        return state if self._word(state).is_asked else ""
+
+    def is_decided(self, row: Row) -> bool:
+        """Whether somebody said what the row's word means."""
+        return self._cells.cell(row, "state") in self._decided
+
+    def _judged(self, state: str) -> Word:
+        if state in self._decided:
+            return Word(self._decided[state] == OVER, is_asked=True)
         words = fold(bare(ticked(state)))
-        is_told = not words or len(state) > LONGEST_STATE or plainly(words) is not None
-        if is_told or words in YES | NO | PLEASED_WORDS:
-            return ""
-        if is_void(state) or _REFUSED.search(words):
-            return state
-        says = self.says_over(row)
-        if (self._is_whether and state == "1") or (says is False and not says_both(words)):
-            return ""
+        if not words or (self._is_whether and words in ("0", "1")):
+            return Word(words == "1" if words else None)
+        if words in YES | NO | PLEASED_WORDS:
+            return Word(says_over(state))
+        is_short = len(state) <= LONGEST_STATE
+        if is_short and plainly(words) is not None:
+            return Word(plainly(words))
+        if is_short and is_void(state):
+            return Word(True, is_asked=True)
+        says = says_over(state)
+        says = None if says and _NEARLY.search(words) else says
+        if is_short and _REFUSED.search(words):
+            return Word(says, is_asked=True)
+        is_doubtful = says is None or (not says and says_both(words))
         # Of stories, those that are told once are named among the rows.
-        is_told_often = not says and self._times[state] > 1
-        return state if self._are_words or is_told_often else ""
+        may_be_asked = self._are_words or (not says and self._times[state] > 1)
+        is_asked = is_short and may_be_asked and (is_doubtful or says is True)
+        return Word(says, is_asked, is_doubtful)
 
 
 def _letters(words: str) -> int:
@@ -97,6 +100,7 @@ def _letters(words: str) -> int:
     return len(_LATIN.sub("a", words))
 
 
+@lru_cache(_REMEMBERED)
 def is_void(words: str) -> bool:
     """Whether a short cell says that its row does not count."""
     return _VOID.search(fold(words)) is not None

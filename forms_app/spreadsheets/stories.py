@@ -5,8 +5,10 @@ Standard library only.
 """
 
 import re
+from functools import lru_cache
 
 from forms_app.rules import late
+from forms_app.rules.folding import fold
 
 NOT_YET = late.compile("未|没|不|待|尚|无法|正在|否|部分|一半|一些")
 # What is asked for, or meant to be done.
@@ -49,6 +51,7 @@ _DONE = late.compile(
     "|(?:群众|居民|业主|住户|反映人|来电人|当事人|老人|家属)(?:很|都|均|表示)?(?:满意|理解)"
     "|调解成功|签[订了署].{0,4}协议"
 )
+_BACK = late.compile("又|仍|依旧|依然|反弹|复发|回潮|再次|再度")
 _CLAIMED = late.compile("[已了完好]")
 # Words that say one thing and take nothing of it back: 已办结, 当场处理完毕; 尚未解决, 处理中.
 _ENDS = (
@@ -100,6 +103,23 @@ def may_be_over(words: str) -> bool:
         return over
     last = next(filter(None, reversed(_CLAUSES.split(words))), "")
     return "已" in _HANDED_ON.sub("", last)
+
+
+@lru_cache(4096)
+def takes_back(cell: str) -> bool:
+    """Whether a cell says at its end that something is not over, or came back; what is promised
+    beside (将加强巡查) says nothing of that."""
+    for clause in reversed(_CLAUSES.split(fold(cell))):
+        if not clause or _BESIDE.search(clause):
+            continue
+        own = _HANDED_ON.sub("", clause)
+        if _NO_MORE.search(clause):
+            return False
+        if _BACK.search(own) or NOT_YET.search(own):
+            return True
+        if _DONE.search(own):
+            return False
+    return False
 
 
 def plainly(words: str) -> bool | None:

@@ -12,7 +12,7 @@ from forms_app.spreadsheets.choices import Reading
 from forms_app.spreadsheets.column_use import STATELESS, beside_rows
 from forms_app.spreadsheets.judging import guess
 from forms_app.spreadsheets.sheets import Sheet
-from forms_app.spreadsheets.stories import plainly
+from forms_app.spreadsheets.stories import plainly, takes_back
 from tests.support.office_sheets import headings, of_book, of_text, read
 from tests.support.spreadsheets import file_of, saved
 
@@ -105,6 +105,18 @@ def test_what_was_written_later_counts_for_more_than_the_state(tmp_path: Path) -
         (2, "备注", "写着“又坏，待换”，没有当作办结，请核对。"),
         (4, "备注", "写着“反弹”，没有当作办结，请核对。"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_back"),
+    [
+        ("又坏，待换", True), ("3月20日又满", True), ("待核查", True), ("反弹", True),
+        ("已清理，将加强巡查", False), ("已清理，仍有异味，将复查", True), ("回访满意", False),
+        ("未再发现", False), ("已修好，待回访", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_promise_takes_nothing_back(cell: str, is_back: bool) -> None:
+    assert takes_back(cell) is is_back
 
 
 def test_an_empty_state_beside_an_answer_is_told_once_for_all(tmp_path: Path) -> None:
