@@ -1,6 +1,7 @@
 """What the office says among itself, and no resident has to read: one list for all that is tried.
 
-In what is folded behind 详细, in the handbook and in the tables for staff, these words are right.
+In what is folded behind 您反映的内容 or 详细, in the handbook and in the tables for staff, these
+words are right.
 """
 
 import re
