@@ -104,6 +104,8 @@ URGENCIES: dict[int, str] = {
     2: "二级：一周内",
     3: "三级：可在一周以上",
 }
+# In a table or a list, by the number as text.
+URGENCY_NAMES: dict[str, str] = {"1": "一级", "2": "二级", "3": "三级"}
 # The same as a neighbour says it: how soon something is done, and by whom.
 HOW_SOON: dict[int, str] = {1: "按急事办", 2: "一周内办", 3: "要多花些日子"}
 WHO_HANDLES: dict[str, str] = {
