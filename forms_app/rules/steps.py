@@ -91,6 +91,8 @@ BEFORE_VERDICT = (Step.COLLECTED, *BEFORE_RESULT, Step.REPORTED)
 
 # Still owed something: the resident has neither been satisfied nor stepped back.
 OPEN_STEPS = (*BEFORE_VERDICT, Step.EVALUATING, Step.SHELVED)
+# Of a merged issue, too, the resident is still owed a verdict.
+OPEN_OR_MERGED = (*OPEN_STEPS, Step.MERGED)
 
 # Nothing more is told of what has come to an end.
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
