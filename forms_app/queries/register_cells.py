@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from forms_app.community import Circle
 from forms_app.issues.gist import WHOLE, gist
-from forms_app.issues.register_filters import URGENCY_NAMES
 from forms_app.queries.register_issues import MadeMove, WholeIssue
 from forms_app.rules.excerpts import cut_before
 from forms_app.rules.procedure import (
@@ -32,6 +31,7 @@ from forms_app.rules.steps import (
     RESULTS,
     SATISFACTION,
     STEPS,
+    URGENCY_NAMES,
     Part,
     Role,
     Step,

@@ -20,6 +20,7 @@ from forms_app.rules.worktime import (
     duty_now,
     end_of_day,
     is_night,
+    longest_extension,
     opinion_awaited,
     opinion_due,
     service_deadline,
@@ -376,3 +377,16 @@ def test_the_hours_of_the_night_may_go_over_midnight(
 ) -> None:
     moment = datetime.fromisoformat(f"2026-11-23T{clock}:00+08:00")
     assert is_night(hours, moment) is is_at_night
+
+
+@pytest.mark.parametrize(
+    ("due", "last"),
+    [(None, "2026-12-10"), ("2026-12-01T00:00", "2026-12-10"), ("2026-12-20T00:00", "2026-12-19")],
+)
+def test_a_deadline_that_is_over_is_put_off_from_today_and_any_other_from_itself(
+    due: str | None, last: str
+) -> None:
+    now = datetime.fromisoformat("2026-12-10T09:00+08:00")
+    due_at = datetime.fromisoformat(f"{due}+08:00") if due else None
+    whole = date.fromisoformat(last) + timedelta(days=Clocks().extend_days)
+    assert longest_extension(Clocks(), due_at, now) == whole

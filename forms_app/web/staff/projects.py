@@ -84,7 +84,8 @@ def change(key: int) -> Page:
                 _intended(form, found.project.kind), now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            return _refused(actor, key, error, change=form)
+            refuse(form, error)
+            return _page(actor, key, change=form), error.status
         say("已经改好，原来的写法留在经过里。")
         return redirect(url_for(".project", key=key), 303)
     return _page(actor, key, change=form), 422
@@ -100,7 +101,8 @@ def finish(key: int) -> Page:
                 now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            return _refused(actor, key, error, finish=form)
+            refuse(form, error)
+            return _page(actor, key, finish=form), error.status
         say("已经办完。反映过的居民各问一次：现在好了没有。谁答了、怎么答的，都在这一页。")
         return redirect(url_for(".project", key=key), 303)
     return _page(actor, key, finish=form), 422
@@ -110,20 +112,6 @@ def finish(key: int) -> Page:
 def back(key: int, _done: str) -> Page:
     """What a reload or the back button of a refused form asks for."""
     return redirect(url_for(".project", key=key), 303)
-
-
-def _refused(
-    actor: Actor,
-    key: int,
-    error: NotPossible | StaleCase,
-    change: ChangeProjectForm | None = None,
-    finish: FinishProjectForm | None = None,
-) -> Page:
-    """The page as it is now, with what was typed still in its form."""
-    form = change or finish
-    if form is not None:
-        refuse(form, error)
-    return _page(actor, key, change, finish), error.status
 
 
 def _intended(form: OpenProjectForm | ChangeProjectForm, kind: str) -> Intended:
