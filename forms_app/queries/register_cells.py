@@ -57,8 +57,8 @@ def _who(entry: MadeMove) -> str:
     return "反映人" if entry.actor_role == Role.RESIDENT.value else str(entry.actor_name)
 
 
-def _line(entry: MadeMove, text: str | None = None) -> str:
-    words = entry.note if text is None else text
+def _line(entry: MadeMove) -> str:
+    words = entry.note
     if entry.told_by and entry.asked_at is not None:
         words = f"代记（{entry.told_by}，{entry.asked_how}，{_when(entry.asked_at)}）：{words}"
     return f"{_when(entry.made_at)} {_who(entry)}{'：' + words if words else ''}"
@@ -260,7 +260,7 @@ Tell: TypeAlias = Callable[[Circle, WholeIssue], Value]
 
 _COLUMNS: dict[str, Tell] = {
     "问题编号": lambda _c, t: t.issue.number,
-    "收集渠道": lambda c, t: c.channels.get(t.issue.channel, t.issue.channel),
+    "收集渠道": lambda c, t: c.channel_name(t.issue.channel),
     "收集时间": lambda _c, t: t.issue.received_at,
     "反映人": lambda _c, t: t.issue.reporter_name or "没有留",
     "联系方式": lambda _c, t: t.issue.reporter_phone or "没有留",

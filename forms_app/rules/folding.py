@@ -26,6 +26,10 @@ _DIGITS = "〇一二三四五六七八九"
 # One by one, as numbers are said, and as sums are written so that nobody changes them.
 _SAID = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
+# Up to its end, or to where nothing ends it: from each of thousands that open, an end that is not
+# there would be looked for anew.
+_ROUND = re.compile(r"[（(][^)）\n]*+([)）]?)")
+_ANY = re.compile(r"[（(【\[][^)）】\]\n]*+([)）】\]]?)")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
 
@@ -122,6 +126,14 @@ def number_in_digits(text: str) -> str:
 def without_weekday(text: str) -> str:
     """A date without the day of the week that people write beside it."""
     return _WEEKDAY.sub("", text)
+
+
+def without_brackets(text: str, *, round_ones: bool = True) -> str:
+    """The text without what stands in brackets of a line; also in square ones, where they need not
+    be `round_ones`. One that nothing closes stays.
+    """
+    brackets = _ROUND if round_ones else _ANY
+    return brackets.sub(lambda found: "" if found[1] else found[0], text)
 
 
 def narrow(text: str) -> str:

@@ -39,7 +39,7 @@ _PLATE = late.compile(
     r"|车牌(?:尾号|号码?)?[:\s]*(?:是|为)?[^\W\d_a-z]{0,2}(?=[a-z]*[0-9])[a-z0-9]{4,6}"
 )
 _ACCOUNT = late.compile(
-    r"(?:[微薇威徽v]信|加[微v]|wechat|[vw]x|qq|扣扣|抖音|快手)号?码?[:\s]*(?:是|为)?[:\s]*"
+    r"(?:[微薇威徽v]信|加[微v]|wechat|[vw]x|qq|扣扣|抖音|快手)号?码?[:\s]*+(?:是|为)?[:\s]*+"
     r"[a-z0-9][a-z0-9_-]{4,}|wxid_"
 )
 _SURNAME = late.compile(

@@ -34,6 +34,11 @@ class Prepared(Struct, frozen=True):
         return self.reading.finished
 
     @property
+    def asked(self) -> int:
+        """How many words of the sheet somebody is asked about."""
+        return sum(map(len, self.reading.words.values()))
+
+    @property
     def takeable(self) -> tuple[Incoming, ...]:
         """Fresh and known: known ones are passed over once more when they are taken."""
         return (*self.fresh, *self.known)

@@ -42,7 +42,6 @@ CENTRED = frozenset({
 })  # fmt: skip
 TITLE_HEIGHT = 36  # points
 SIGNED_HEIGHT = 48
-HEADS = 4  # rows above the first issue
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 
 _THIN = Side(style="thin", color="FF808080")

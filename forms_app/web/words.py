@@ -30,6 +30,7 @@ from forms_app.rules.worktime import (
     last_day,
     local_day,
     time_words,
+    with_year,
 )
 from forms_app.web.request import current_circle, this_moment
 
@@ -102,7 +103,7 @@ def weekday_words(moment: datetime) -> str:
 
 def day_words(moment: datetime) -> str:
     """A moment with its year, for paper that is read later: `2026年11月24日 14:30`, local."""
-    return said("%(year)s年%(rest)s", year=moment.astimezone(CHINA).year, rest=time_words(moment))
+    return with_year(moment.astimezone(CHINA).year, time_words(moment))
 
 
 @lru_cache(1_000)  # a list says the same moment in each of its rows
@@ -177,8 +178,7 @@ def date_words(day: str) -> str:
 
 def dated_words(day: str) -> str:
     """The same with its year, for what is read years later: `2026年11月24日`."""
-    year, rest = day[:4], date_words(day)
-    return said("%(year)s年%(rest)s", year=int(year), rest=rest) if day else ""
+    return with_year(int(day[:4]), date_words(day)) if day else ""
 
 
 def screen_deadline(moment: datetime) -> str:
@@ -192,8 +192,7 @@ def paper_deadline(moment: datetime) -> str:
     """A moment on paper that goes from hand to hand and is filed: with its year and its weekday,
     `2026年11月29日（周日）24:00`.
     """
-    year = last_day(moment).year
-    return said("%(year)s年%(rest)s", year=year, rest=weekday_deadline(moment))
+    return with_year(last_day(moment).year, weekday_deadline(moment))
 
 
 def _day(day: date) -> str:
@@ -202,9 +201,7 @@ def _day(day: date) -> str:
 
 def _of_its_year(year: int, words: str) -> str:
     """What is said of a day, with its year where that is another than this one's."""
-    if year == this_moment().astimezone(CHINA).year:
-        return words
-    return said("%(year)s年%(rest)s", year=year, rest=words)
+    return words if year == this_moment().astimezone(CHINA).year else with_year(year, words)
 
 
 def _moment_of_its_year(say: Callable[[datetime], str]) -> Callable[[datetime], str]:

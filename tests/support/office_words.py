@@ -61,7 +61,7 @@ class _Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "details":
             # What was done is for residents, folded or not.
-            self._folds.append(("class", "part-fold") not in attrs)
+            self._folds.append("part-fold" not in (dict(attrs).get("class") or "").split())
         self._silent += tag in ("script", "style", "title")
         shown = dict(attrs)
         if not any(self._folds):

@@ -38,6 +38,7 @@ from forms_app.web.languages import translated
 from forms_app.web.photos import TakesPhotos
 from forms_app.web.request import (
     Page,
+    as_called,
     current_circle,
     say,
     server_key,
@@ -120,6 +121,7 @@ def issue_page(
     return render_template(
         "resident/follow.html",
         **forms,
+        circle=as_called(found),
         case=found,
         incidents_here=running_in(found.issue.community_id),
         ticket=ticket,

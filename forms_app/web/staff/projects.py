@@ -13,7 +13,15 @@ from forms_app.issues.register_filters import Filters
 from forms_app.rules.projects import yuan
 from forms_app.web.forms.projects import ChangeProjectForm, FinishProjectForm, OpenProjectForm
 from forms_app.web.forms.topics import JoinForm, LettersForm, UndoForm
-from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    form_key,
+    need_staff,
+    page_number,
+    say,
+    this_moment,
+)
 from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("projects", __name__, url_prefix="/staff/projects")
@@ -157,7 +165,7 @@ def topic_page(
     form = form or OpenProjectForm(formdata=None)
     form.offer(current_circle(), found.topic.community_id)
     form.fresh_key()
-    page = request.args.get("page", type=int)
+    page = page_number()
     g.query_is_known = list(request.args.items()) in ([("page", str(page))], [("half", "1")])
     by_hand = queries.topic_by_hand(actor, found.topic, page or 1)
     asks_halves = request.args.get("half") == "1" and by_hand.is_open

@@ -47,6 +47,17 @@ def test_prepared_words_are_put_into_the_form_to_be_edited(house: House) -> None
     assert house.issue(number).opined_at is None
 
 
+def test_where_no_kind_was_said_the_prepared_words_are_for_what_the_letter_suggests(
+    house: House,
+) -> None:
+    number, _ = house.visitor().report(description="3栋路灯灭了，灯不亮")
+    leader, prepared = house.staff("community_leader"), "template=street_light_off"
+    page = leader.get(f"/staff/issues/{number}").text
+    assert page.count(prepared) == 2  # to answer, and to grade and answer
+    unclear, _ = house.visitor().report(description="谢谢你们")
+    assert prepared not in leader.get(f"/staff/issues/{unclear}").text
+
+
 @pytest.mark.parametrize("query", ["template=none", "template=%00&move=x", "move=opine"])
 def test_words_that_nobody_prepared_change_nothing(house: House, query: str) -> None:
     number = house.number(NEW)

@@ -241,6 +241,22 @@ def test_words_that_are_no_names_here_are_decided_on_the_preview(
     assert house.issue(house.number("灯坏了二")).estate_id == "lingxiu"
 
 
+def test_what_the_words_of_the_state_mean_is_decided_once_on_the_preview(leader: Visitor) -> None:
+    rows = [["内容", "时间", "状态"], *([f"灯坏了{n}", "2026-10-03", "已阅"] for n in range(4))]
+    path = read(leader, [*rows, ["门坏了", "2026-10-03", "办结"]])
+    page = leader.get(f"{path}/preview")
+    assert "办理状态“已阅”（4行）" in main_of(page)
+    assert "会导入 4行" in main_of(page)
+    field = word_field("state", "已阅")
+    assert form_on(page, f"{path}/words").value(field) == "open"
+    assert leader.fill(f"{path}/preview", {field: ""}, f"{path}/words").status_code == 422
+    answer = leader.fill(f"{path}/preview", {field: "over"}, f"{path}/words")
+    assert answer.status_code == 303
+    page = leader.get(f"{path}/preview")
+    assert "已经办结 5行" in main_of(page)
+    assert form_on(page, f"{path}/words").value(field) == "over"
+
+
 def test_the_other_sheets_of_a_file_wait_until_they_are_taken_too(
     house: House, leader: Visitor
 ) -> None:
