@@ -36,8 +36,10 @@ _OF_NOTHING = 0.5  # of a long letter's trouble where nothing is named that it i
 _LEADING = 0.5  # what a long letter's line may lose with the words that only lead to it
 _OF_ALL_ITS_KIND = 3.5  # at most, however many of the kind's words stand there
 _NEARLY = 1.0  # behind the best, an earlier beginning of a short letter is as good
-_BEGINS = re.compile(r"(?:[。！？!?；;\n，,]|[：:](?!\d))\s*(?=[^\s。！？!?；;，,：:”])")
-_SENTENCE = re.compile(r"[。！？!?；;\n：:]\s*")
+_BEGINS = re.compile(
+    r"(?:[。！？!?；;\n，,]|[：:](?!\d)|\.(?=\s+[A-Z]))\s*(?=[^\s。！？!?；;，,：:”])"
+)
+_SENTENCE = re.compile(r"(?:[。！？!?；;\n：:]|\.(?=\s+[A-Z]))\s*")
 _HEAD = 400  # characters: where a letter says what it is called
 _TITLE = re.compile(r"(?m)^\s*《?[关有]于[^\n：:]{4,60}$|\A\s*(?:感谢|表扬)信$")
 # What a printed form calls its matter.
@@ -49,7 +51,7 @@ _LABELLED = re.compile(
 _SAYING = re.compile(
     "(?:反映|说|讲|谈|聊|写|提|吐槽|投诉|请教|求助|咨询)的(?:事情?|问题|情况)?[，,]?(?:就|主要|也|还)?[是系]"
     "|(?:今天|今日|此次|本信)所[^。！？!?，,\n]{1,6}[，,]?[是系]|我?今天(?:就|只)?是(?:来|替|为|想)|说来说去|归根到底|唯[独有]一(?:件?事)"
-    "|来说说|说一说|讲一讲|谈谈|聊聊|[来写]信是为了|就是想问"
+    "|(?:来说说|说一说|讲一讲|谈谈|聊聊)(?![，,]请)|[来写]信是为了|就是想问"
     "|(?:一个|这个|一件)(?:事情?|问题)(?:啊|呢|就是|是这样的?)+|(?<=[了的啊呢吧嘛])就是(?=我)"
     # 今天写信，是想说一件小事。今天单说一件。说这么多，是想说门口的事。
     "|(?:[写来]信|给您们?写|说了?这么多|打扰您们?)[，,]?(?:就|主要|只|也)?是(?:想|要|为)[^。！？!?，,：:\n]{0,16}[。，,：:]"
@@ -80,6 +82,7 @@ _INTRODUCTION = re.compile(
     r"|老伴|儿女|儿子|女儿|爱人|老公|老婆|孙子|孙女|年轻|参加工作|打工|工资|养老金|退休金|房贷|辛苦|知足|街坊|邻里"
     r"|包涵|担待|体谅|见谅|啰嗦|文化|写得|写字|写信|写过|这封信|领导|基层|政策|电视|报纸|奖状|改革开放|当兵|战友|生意|添麻烦|操心"
     r"|谢谢|感谢|签名|拜托|[上下]午|老师|各位|收到|不好意思|给您|您的|亲[ ，,]"
+    r"|\b(?:[Hh]i|[Hh]ello|[Dd]ear|I'm|I am|[Mm]y name)\b"
     r"|\d{4}-\d|\d:\d\d|居委会|(?:社区|街道|业主|居民|住户)$"
 )
 _TROUBLE = re.compile(
@@ -152,10 +155,14 @@ class _Reader:
         }
         best = max(scores.values())
         start = min(at for at, score in scores.items() if score >= best - _NEARLY * (not is_long))
-        if not is_long:  # without whole sentences before the first that has a word of its kind
-            first = places[bisect_left(places, start) :][:1]
-            led = [one.end() for one in _SENTENCE.finditer(looked, start, *first)] if first else []
-            start = next((at for at in led[::-1] if scores.get(at, 0.0) >= best - _NEARLY), start)
+        if not is_long:  # without short sentences before the first that has a word of its kind
+            first = places[bisect_left(places, start) :][:1] or [start]
+            led = [one.end() for one in _SENTENCE.finditer(looked, start, *first)]
+            start = next(
+                (at for at in reversed(led)
+                 if at - start < _WINDOW and scores.get(at, 0.0) >= best - _NEARLY),
+                start,
+            )  # fmt: skip
         if is_long and start not in asks:  # without what only leads to it
             start = max(
                 at

@@ -13,6 +13,7 @@ from forms_app.rules.folding import fold
 OTHER = "other"  # the kind of what has no kind: never a hint
 # What each tells of a kind: a word of it, one of its name, one character, what any letter has.
 WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
+LATIN_LETTERS = 7  # shorter words mean many things: light, smell, drain
 HEAD_WORDS, HEAD_SHARE, HEAD_OWN = 8, 0.5, 0.95  # of its words; of all that have it
 _OF = re.compile("(?:里面?|内)?的")
 PLACES = (  # behind a word
@@ -39,8 +40,9 @@ def terms_of(category: Category) -> Mapping[str, float]:
     names = re.split("[、，和]", category.name)
     inner = [w for name in names for sentence in read(name).sentences for w in sentence.words]
     found = {word: NAME_WORD for word in inner if len(word) > 1}
-    latin = [word for word in category.asked if word.isascii()]
-    own = map(fold, (*names, *category.words, *latin))  # as letters are read: KTV in any case
+    own = map(fold, (*names, *category.words))  # as letters are read: KTV in any case
+    latin = filter(str.isascii, map(fold, category.asked))
+    found |= {word: WORD if len(word) >= LATIN_LETTERS else NAME_WORD for word in latin}
     found |= {word: CHARACTER if len(word) == 1 else WORD for word in own}
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 

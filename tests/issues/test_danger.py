@@ -33,6 +33,13 @@ from forms_app.issues.danger import SHOWN, dangers_in
         ("我爸早上出去，到现在人不见了", ("人不见了",)),
         ("活着没什么意思，药都攒好了", ("活着没什么意思", "药都攒")),
         ("我怕他想不开", ("想不开",)),
+        # what is a danger only together with whom or what it is of
+        ("铁杆摸着麻麻的，一下雨更厉害", ("麻",)),
+        ("变压器滋滋放电", ("滋滋", "放电")),
+        ("奶奶从中午出去，到晚上都没见回来", ("中午出去，到晚上都没见回来",)),
+        ("婆婆坐到一半停住，在电梯里关了差不多四十分钟", ("关了差不多四十分钟",)),
+        ("小孩趴在阳台栏杆外面，大人不在家", ("趴在阳台栏杆",)),
+        ("催债的说再不还就卸我一条胳膊", ("卸我一条胳",)),
     ],
 )
 def test_its_own_words_tell_of_a_danger(text: str, words: tuple[str, ...]) -> None:
@@ -55,6 +62,9 @@ def test_its_own_words_tell_of_a_danger(text: str, words: tuple[str, ...]) -> No
         "跳楼价甩卖的喇叭响一天。",
         "家里老猫走丢了，想贴个启事。",
         "被电梯口的坎绊了，叫救护车的是邻居。",
+        "铁栏杆边上打麻将，麻烦来管。",
+        "物业三天没有回话，电话也不接。",
+        "电梯关了两天。拐角那盏灯拍手也没反应。",
     ],
 )
 def test_what_did_not_happen_is_no_danger(text: str) -> None:

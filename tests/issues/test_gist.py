@@ -138,6 +138,19 @@ def test_a_long_letter_finds_the_topic_that_short_ones_made() -> None:
             "我想咨询孩子明年上小学的事情，打过几次电话都没有说清楚，所以写下来。",
             "我想咨询孩子明年上小学的事情",
         ),
+        (
+            "您好！事情说来话长，我尽量按时间顺序写，免得乱。我在中学食堂做饭，房子是父亲留下的。"
+            "我想代表一部分住户，把加装电梯的事情前前后后说一说，请社区帮忙拿个主意。",
+            "我想代表一部分住户，把加装电梯的事情",
+        ),
+        (
+            "Hi, I'm a teacher living in Building 6. The street lamp at our gate is off. Thanks.",
+            "The street lamp at our gate",
+        ),
+        (
+            "Dear Sir, the bar under building 6 plays music until 2 am. My baby cannot sleep.",
+            "Dear Sir, the bar under building 6",
+        ),
         ("感谢信\n尊敬的社区同志：" + "水泵坏的那三天，志愿者把水送到门口。" * 20, "感谢信"),
     ],
 )

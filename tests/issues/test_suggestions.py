@@ -277,7 +277,7 @@ def test_the_shortest_letters_and_english_ones_tell_their_kind(
     assert found.category == kind
 
 
-@pytest.mark.parametrize("text", ["这条路上车开得吵", "Lightning struck at the crossing"])
+@pytest.mark.parametrize("text", ["这条路上车开得吵", "Lightning at the crossing", "I smell gas"])
 def test_a_character_among_others_or_half_a_latin_word_tells_none(
     sample_circle: Circle, text: str
 ) -> None:
