@@ -1,8 +1,11 @@
 """What of a letter says that somebody may be hurt today, and what only sounds so."""
 
+from time import process_time
+
 import pytest
 
 from forms_app.issues.danger import SHOWN, dangers_in
+from forms_app.rules.lengths import LETTER_LETTERS
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,10 @@ def test_what_was_long_ago_is_no_danger_of_a_long_letter() -> None:
 def test_few_are_shown_each_once() -> None:
     assert dangers_in("冒烟了，冒烟，着火，触电，漏气，塌下来到人头上") == ("冒烟", "着火", "触电")
     assert SHOWN == 3
+
+
+@pytest.mark.parametrize("sign", ["上", "十", "年", "，", "："])
+def test_a_whole_letter_of_one_sign_is_looked_at_at_once(sign: str) -> None:
+    began = process_time()
+    assert dangers_in(sign * LETTER_LETTERS) == ()
+    assert process_time() - began < 0.2
