@@ -126,6 +126,7 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
         "heading": HEADINGS.get(actor.role, "待办"),
         "due": _due(actor, board),
         "board": board,
+        "is_nowhere": actor.community_ids == frozenset(),
         "filters": filters,
         "given": filters.conditions,
         "waits": _waits(actor, board.counts, filters),
