@@ -59,6 +59,8 @@ class RowReader:
         self.circle, self.sheet, self.choices, self.now = circle, sheet, choices, now
         self.within = within
         self.reading = Reading()
+        place = choices.columns.get("state")
+        self.reading.states = "" if place is None else sheet.headers[place]
         self.meanings = Meanings(circle, choices.meanings)
         self.cells = NamedCells(sheet, choices.columns)
         self.cell, self.heading = self.cells.cell, self.cells.heading

@@ -3,7 +3,6 @@
 from forms_app import casework
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
-from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.known_rows import Prepared
 from forms_app.spreadsheets.meanings import offered as offered_for
 from forms_app.web.forms.base import Form
@@ -29,7 +28,7 @@ def words_form_of(ready: Prepared, actor: Actor) -> type[Form]:
         kind: {
             word: said(
                 "%(label)s“%(word)s”（%(count)s行）",
-                label=said(COLUMNS[kind].label),
+                label=ready.reading.label(kind),
                 word=word[:WORD_LETTERS],
                 count=ready.reading.words[kind][word][1],
             )

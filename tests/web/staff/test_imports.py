@@ -245,7 +245,7 @@ def test_what_the_words_of_the_state_mean_is_decided_once_on_the_preview(leader:
     rows = [["内容", "时间", "状态"], *([f"灯坏了{n}", "2026-10-03", "已阅"] for n in range(4))]
     path = read(leader, [*rows, ["门坏了", "2026-10-03", "办结"]])
     page = leader.get(f"{path}/preview")
-    assert "办理状态“已阅”（4行）" in main_of(page)
+    assert "状态“已阅”（4行）" in main_of(page)
     assert "会导入 4行" in main_of(page)
     field = word_field("state", "已阅")
     assert form_on(page, f"{path}/words").value(field) == "open"
