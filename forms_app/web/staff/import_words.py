@@ -1,5 +1,7 @@
 """Words of a sheet that are no names of ours: the form that asks what they mean."""
 
+from collections.abc import Mapping
+
 from forms_app import casework
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
@@ -19,6 +21,11 @@ def asked_words(ready: Prepared) -> dict[str, list[str]]:
         kind: sorted(words, key=lambda word: (-words[word][1], word))[:MOST_WORDS]
         for kind, words in ready.reading.words.items()
     }
+
+
+def are_open(ready: Prepared, meanings: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether somebody has still to say what words of the state mean: nothing is taken before."""
+    return not meanings.get("state", {}).keys() >= set(asked_words(ready).get("state", ()))
 
 
 def words_form_of(ready: Prepared, actor: Actor) -> type[Form]:
