@@ -45,6 +45,7 @@ class Reading(Struct):
     numbers: dict[int, str] = field(default_factory=dict)  # row → its own number, of the good ones
     words: dict[str, dict[str, tuple[Meaning, int]]] = field(default_factory=dict)
     # kind → word that is no name of ours → what it is taken for, and how often it stands there
+    state_words: dict[int, str] = field(default_factory=dict)  # row → its word of those
     states: str = ""  # what the sheet calls the column of its states
 
     def label(self, kind: str) -> str:

@@ -11,6 +11,7 @@ from forms_app.spreadsheets import reader
 from forms_app.spreadsheets.choices import Reading
 from forms_app.spreadsheets.column_use import STATELESS, beside_rows
 from forms_app.spreadsheets.judging import guess
+from forms_app.spreadsheets.known_rows import prepared
 from forms_app.spreadsheets.sheets import Sheet
 from forms_app.spreadsheets.stories import plainly, takes_back
 from tests.support.office_sheets import headings, of_book, of_text, read
@@ -235,3 +236,15 @@ def test_a_day_alone_is_of_the_month_that_a_title_names_without_a_year(tmp_path:
     received = [f"{row.received_at:%m-%d %H:%M}" for row in reading.good]
     assert received == ["09-01 08:20", "09-12 21:05", "09-13 07:50"]
     assert any("按标题里的9月算" in one.sentence for one in reading.remarks)
+
+
+def test_of_rows_that_are_here_already_nothing_is_told_or_asked(tmp_path: Path) -> None:
+    heads = "问题编号,日期,问题描述,状态,备注"
+    rows = ("260001,2026-10-01,灯坏了,已阅,已上门", "260002,2026-10-02,门坏了,挂起,已修好")
+    reading = read(of_text(tmp_path, heads, *rows, "260003,2026-10-03,没水,已阅,已修好"))
+    issues = {row.keys[-1]: "260009" for row in reading.good[1:]}
+    assert asked(reading) == {"已阅": ("open", 2), "挂起": ("open", 1)}
+    ready = prepared(reading, issues, "问题编号")
+    assert [row.row for row in ready.fresh] == [2]
+    assert asked(ready.reading) == {"已阅": ("open", 1)}
+    assert {one.row for one in ready.reading.remarks} == {2}
