@@ -205,7 +205,7 @@ def _tell(sheet: Sheet, choices: Choices, ready: Prepared) -> None:
                 MEANT[meaning.code] if kind == "state"
                 else f"当作{meaning.code}" if meaning.code else "没有对应的，写进内部备注"
             )  # fmt: skip
-            print(f"{COLUMNS[kind].label}“{word}”（{count}行）：{meant}")
+            print(f"{ready.reading.label(kind)}“{word}”（{count}行）：{meant}")
     for fault in ready.faults:
         print(f"第{fault.row}行，{fault.column}：{fault.sentence}", file=sys.stderr)
 

@@ -43,6 +43,7 @@ _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
 _LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_PERSON = 40  # letters, on average: a name, a number, an address
+_OF_TIME = re.compile("(?:时间|日期)$")
 _FEW = 0.5  # of the names: where more stand there again, they are those of the staff
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
@@ -288,10 +289,15 @@ def _only_times(
     never = COLUMNS["received_at"].never
     fits = [
         p for p in free
-        if looks[p].times + looks[p].serials >= _NEARLY_ALL and looks[p].times
-        and not re.search(never, heads[p])
+        if looks[p].times + looks[p].serials >= _NEARLY_ALL
+        and (looks[p].times or _OF_TIME.search(heads[p])) and not re.search(never, heads[p])
     ]  # fmt: skip
-    return Judged(fits[0], "列名看不出，只有这一列的值是时间") if len(fits) == 1 else None
+    if len(fits) == 1:
+        return Judged(fits[0], "列名看不出，只有这一列的值是时间")
+    # What came of it has no time yet in some of the rows.
+    most = max((looks[p].filled for p in fits), default=0)
+    whole = [p for p in fits if looks[p].filled == most]
+    return Judged(whole[0], "列名看不出，只有这一列每行都有时间") if len(whole) == 1 else None
 
 
 def _clocks(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:

@@ -59,6 +59,8 @@ class RowReader:
         self.circle, self.sheet, self.choices, self.now = circle, sheet, choices, now
         self.within = within
         self.reading = Reading()
+        place = choices.columns.get("state")
+        self.reading.states = "" if place is None else sheet.headers[place]
         self.meanings = Meanings(circle, choices.meanings)
         self.cells = NamedCells(sheet, choices.columns)
         self.cell, self.heading = self.cells.cell, self.cells.heading
@@ -166,9 +168,10 @@ class RowReader:
             self._keep(kind, text, meaning)
         return meaning.code
 
-    def ask_of_state(self, word: str, says_over: bool | None, over: Fault | None) -> None:
+    def ask_of_state(self, row: Row, word: str, says_over: bool | None, over: Fault | None) -> None:
         """Keeps a word to ask about, unless something else says that its matter is over."""
         if word and (says_over is not None or over is None):
+            self.reading.state_words[row.number] = word
             self._keep("state", word, Meaning(OVER if says_over else OPEN, is_near=True))
 
     def _keep(self, kind: str, word: str, meaning: Meaning) -> None:

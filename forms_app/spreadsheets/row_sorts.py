@@ -25,6 +25,7 @@ _STAGE = re.compile(
     r"(?:[一二三四五六七八九十\d]+[、.])?(?:已经?|未|尚未|正在|待)(?:办结|解决|完成|办理|处理|整改|销号|结案)"
     r"(?:中|的|问题|事项|诉求|工单|案件|件)*(?:\(.*\))?:?"
 )
+_WHETHER = re.compile("是否|与否")  # of something else: 是否公开
 # Columns of what is to be done, and by when.
 PLANS = re.compile(f"{DEADLINE}|措施|方案|计划|建议|目标")
 _NUMBERED = re.compile(r"\d{1,3}[.、．)）]")  # of a list that went round
@@ -63,7 +64,11 @@ class RowSorts:
         self._verdicts = [p for p, head in enumerate(heads) if OF_VERDICTS.search(head)]
         # What stands behind the state was written after it.
         last = max(self._stages, default=len(heads))
-        self._later = [p for p in sorted(noted) if p > last and not PLANS.search(heads[p])]
+        self._later = [
+            p
+            for p in sorted(noted)
+            if p > last and not PLANS.search(heads[p]) and not _WHETHER.search(heads[p])
+        ]
 
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""

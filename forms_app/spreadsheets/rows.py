@@ -69,7 +69,7 @@ def read_rows(
             continue
         over = None if choices.takes_finished or is_asked_for else sorts.finished(row)
         if not choices.takes_finished and not is_asked_for:
-            reader.ask_of_state(states.asked(row), states.of(row).says_over, over)
+            reader.ask_of_state(row, states.asked(row), states.of(row).says_over, over)
         against = sorts.speaks_against(row) if over else None
         if against:
             reading.remarks.append(against)

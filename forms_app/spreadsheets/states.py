@@ -28,7 +28,8 @@ _WHETHER = re.compile("[是与]否")
 _LATIN = re.compile("[A-Za-z ]+")
 # A column of words, and no stories: they are short, and few of them are told once.
 _LONGEST_WORD = 5  # letters, on average
-_FEW, _MOST = 5, 0.7  # different ones; of the cells
+_MOST = 0.8  # of the cells: so many different ones
+_NOTHING = late.compile(r"[-–—/\\.。…·]+")
 # What somebody wrote to whoever reads on: that the row does not count.
 _VOID = late.compile(
     r"作废|重复(?:登记|录入|件|工单|上报|派单|投诉|反映)|[与同和]第?\d+[号条行件]?重复|^重复$"
@@ -56,7 +57,7 @@ class States:
         written = [w for row in cells.sheet.rows if (w := cells.cell(row, "state"))]
         self._times = Counter(written)
         are_short = sum(map(_letters, written)) <= _LONGEST_WORD * len(written)
-        self._are_words = are_short and len(self._times) <= max(_FEW, _MOST * len(written))
+        self._are_words = are_short and len(self._times) <= _MOST * len(written)
         self._word = lru_cache(_REMEMBERED)(self._judged)
 
     def of(self, row: Row) -> Word:
@@ -75,6 +76,8 @@ class States:
         if state in self._decided:
             return Word(self._decided[state] == OVER, is_asked=True)
         words = fold(bare(ticked(state)))
+        if _NOTHING.fullmatch(words):
+            return Word()
         if not words or (self._is_whether and words in ("0", "1")):
             return Word(words == "1" if words else None)
         if words in YES | NO | PLEASED_WORDS:

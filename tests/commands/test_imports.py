@@ -51,7 +51,7 @@ def test_what_a_word_of_the_state_means_can_be_said(
     rows = [["内容", "时间", "状态"], *([f"灯坏了{n}", "2025-11-03", "已阅"] for n in range(3))]
     file.write_bytes(xlsx(rows))
     assert cli.main(["import", str(file), *USUAL, "--dry-run"]) == 0
-    assert "办理状态“已阅”（3行）：导入：还没有办完" in capsys.readouterr().out
+    assert "状态“已阅”（3行）：导入：还没有办完" in capsys.readouterr().out
     assert cli.main(["import", str(file), *USUAL, "--dry-run", "--over", "已阅"]) == 0
     assert "已经办结3行" in capsys.readouterr().out
 

@@ -152,6 +152,7 @@ def test_a_state_that_nobody_knows_is_said_and_the_row_taken(tmp_path: Path) -> 
     sheet = of_text(
         tmp_path, "日期,问题描述,办理状态",
         "11-3,灯坏了,挂账", "11-4,井盖响,处理中", "11-5,门坏了,已完工", "11-6,树倒了,已办复（A类）",
+        "11-7,没水,处理中",
     )  # fmt: skip
     reading = read(sheet)
     assert [one.row for one in reading.finished_rows] == [4, 5]

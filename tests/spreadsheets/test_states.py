@@ -11,6 +11,7 @@ from forms_app.spreadsheets import reader
 from forms_app.spreadsheets.choices import Reading
 from forms_app.spreadsheets.column_use import STATELESS, beside_rows
 from forms_app.spreadsheets.judging import guess
+from forms_app.spreadsheets.known_rows import prepared
 from forms_app.spreadsheets.sheets import Sheet
 from forms_app.spreadsheets.stories import plainly, takes_back
 from tests.support.office_sheets import headings, of_book, of_text, read
@@ -62,15 +63,17 @@ def test_what_somebody_says_a_word_means_holds_for_all_its_rows(tmp_path: Path) 
 def test_codes_and_marks_are_asked_about_like_words(tmp_path: Path) -> None:
     reading = read(of_text(tmp_path, HEADS, *rows_of("3", "1", "3", "√", "△")))
     assert asked(reading) == {"3": ("open", 2), "1": ("open", 1), "△": ("open", 1)}
-    reading = read(of_text(tmp_path, "日期,问题,是否解决", *rows_of("1", "0", "是", "否", "/")))
-    assert [one.row for one in reading.finished_rows] == [2, 4]
-    assert asked(reading) == {"/": ("open", 1)}
+    reading = read(
+        of_text(tmp_path, "日期,问题,是否解决", *rows_of("1", "0", "是", "否", "?", "是", "否"))
+    )
+    assert [one.row for one in reading.finished_rows] == [2, 4, 7]
+    assert asked(reading) == {"?": ("open", 1)}
 
 
 def test_words_in_english_and_what_claims_and_waits_are_asked_about(tmp_path: Path) -> None:
-    reading = read(of_text(tmp_path, HEADS, *rows_of("In Progress", "Rejected", "Closed")))
-    assert asked(reading) == {"In Progress": ("open", 1), "Rejected": ("open", 1)}
-    states = ("已处置待核查", "已上报", "已对接食堂", "已回复", "办结")
+    reading = read(of_text(tmp_path, HEADS, *rows_of("In Progress", "Open", "Closed", "Closed")))
+    assert asked(reading) == {"In Progress": ("open", 1), "Open": ("open", 1)}
+    states = ("已处置待核查", "已上报", "已对接食堂", "已回复", "办结", "办结", "办结", "—")
     reading = read(of_text(tmp_path, HEADS, *rows_of(*states)))
     assert asked(reading) == {
         "已处置待核查": ("open", 1), "已对接食堂": ("open", 1), "已回复": ("over", 1),
@@ -235,3 +238,28 @@ def test_a_day_alone_is_of_the_month_that_a_title_names_without_a_year(tmp_path:
     received = [f"{row.received_at:%m-%d %H:%M}" for row in reading.good]
     assert received == ["09-01 08:20", "09-12 21:05", "09-13 07:50"]
     assert any("按标题里的9月算" in one.sentence for one in reading.remarks)
+
+
+def test_of_rows_that_are_here_already_nothing_is_told_or_asked(tmp_path: Path) -> None:
+    heads = "问题编号,日期,问题描述,状态,备注"
+    rows = ("260001,2026-10-01,灯坏了,已阅,已上门", "260002,2026-10-02,门坏了,挂起,已修好")
+    reading = read(of_text(tmp_path, heads, *rows, "260003,2026-10-03,没水,已阅,已修好"))
+    issues = {row.keys[-1]: "260009" for row in reading.good[1:]}
+    assert asked(reading) == {"已阅": ("open", 2), "挂起": ("open", 1)}
+    ready = prepared(reading, issues, "问题编号")
+    assert [row.row for row in ready.fresh] == [2]
+    assert asked(ready.reading) == {"已阅": ("open", 1)}
+    assert {one.row for one in ready.reading.remarks} == {2}
+
+
+def test_a_yes_or_no_about_something_else_takes_nothing_back(tmp_path: Path) -> None:
+    reading = read(of_text(tmp_path, "日期,问题,办结情况,是否公开", "2026-10-1,灯坏了,已办结,否"))
+    assert [one.row for one in reading.finished_rows] == [2]
+
+
+def test_of_two_times_that_nobody_knows_the_one_in_all_rows_is_when_it_came(tmp_path: Path) -> None:
+    rows = ("2026-9-1 07:30,电梯困人,2026-9-1 09:00", "2026-9-2 08:00,电梯抖动,")
+    sheet = of_text(tmp_path, "故障时间,故障描述,恢复时间", *rows)
+    assert headings(sheet)["received_at"] == "故障时间"
+    sheet = of_text(tmp_path, "群里日期,说的话", "10.8,门口垃圾桶满了", "10.9,楼上天天跺脚")
+    assert headings(sheet)["received_at"] == "群里日期"
