@@ -12,6 +12,7 @@ from typing import TypeAlias
 from forms_app.community import Circle
 from forms_app.issues.gist import WHOLE, gist
 from forms_app.queries.register_issues import MadeMove, WholeIssue
+from forms_app.rules.excerpts import cut_before
 from forms_app.rules.procedure import (
     ANSWERING,
     CALLING,
@@ -246,10 +247,11 @@ def _in_short(circle: Circle, text: str) -> Letter:
         told.circle = circle
         return told
     matter = _matter(circle, text)
-    begin = max(0, min(matter, len(text) - CELL_LETTERS))
-    before, after = "…" if begin else "", "…" if begin + CELL_LETTERS < len(text) else ""
+    begin = cut_before(text, max(0, min(matter, len(text) - CELL_LETTERS)))
+    end = cut_before(text, begin + CELL_LETTERS)
+    before, after = "…" if begin else "", "…" if end < len(text) else ""
     whole = f"（全文{len(text)}字，见系统里的这个问题）"
-    told = Letter(f"{before}{text[begin : begin + CELL_LETTERS]}{after}{whole}")
+    told = Letter(f"{before}{text[begin:end]}{after}{whole}")
     told.matter = matter - begin + len(before)
     return told
 
@@ -258,7 +260,7 @@ Tell: TypeAlias = Callable[[Circle, WholeIssue], Value]
 
 _COLUMNS: dict[str, Tell] = {
     "问题编号": lambda _c, t: t.issue.number,
-    "收集渠道": lambda c, t: c.channels.get(t.issue.channel, t.issue.channel),
+    "收集渠道": lambda c, t: c.channel_name(t.issue.channel),
     "收集时间": lambda _c, t: t.issue.received_at,
     "反映人": lambda _c, t: t.issue.reporter_name or "没有留",
     "联系方式": lambda _c, t: t.issue.reporter_phone or "没有留",

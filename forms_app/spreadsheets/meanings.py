@@ -11,8 +11,9 @@ from functools import lru_cache
 from msgspec import Struct
 
 from forms_app.community import Circle
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, without_brackets
 from forms_app.spreadsheets.columns import SORTS, WAYS
+from forms_app.spreadsheets.states import MEANT
 from forms_app.spreadsheets.values import bare
 
 _REMEMBERED = 4096
@@ -182,7 +183,7 @@ def _only(codes: set[str]) -> str:
 
 def plain(text: str) -> str:
     """Words to compare by: without blanks, brackets and what stands in them."""
-    return re.sub(r"[（(].*?[)）]|\s+", "", bare(text)).lower()
+    return re.sub(r"\s+", "", without_brackets(bare(text))).lower()
 
 
 def _met(text: str) -> str:
@@ -206,6 +207,8 @@ def _is_part(words: str, label: str) -> bool:
 def offered(kind: str, circle: Circle, communities: Iterable[str]) -> dict[str, str]:
     """Code → name of all that a word of this kind may mean, within the reader's communities."""
     own = set(communities)
+    if kind == "state":
+        return dict(MEANT)
     if kind == "community":
         return {c.id: c.name for c in circle.communities.values() if c.id in own}
     if kind == "estate":

@@ -11,10 +11,12 @@ from markupsafe import Markup, escape
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.formats.phones import whole_phones
 from forms_app.formats.phrases import phrases
+from forms_app.issues.danger import dangers_in
 from forms_app.issues.gist import gist
 from forms_app.queries import EntryFacts
 from forms_app.rules.clocks import is_past, lead_of
 from forms_app.rules.day_parts import weekday_deadline
+from forms_app.rules.excerpts import cut_before, excerpt
 from forms_app.rules.figures import told_percent
 from forms_app.rules.older_lines import as_told_today
 from forms_app.rules.phones import dialled
@@ -110,15 +112,19 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(CHINA).isoformat()
 
 
-def excerpt(text: str, letters: int = 36) -> str:
+def line_of(text: str, letters: int = 36) -> str:
     """The beginning of a text, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= letters else line[: letters - 1] + "…"
+    return excerpt(text, letters)
 
 
 def matter(text: str, letters: int = 36) -> str:
     """What a letter is about, on one line: its text from where it says so."""
-    return excerpt(gist(text, current_circle()), letters)
+    return line_of(gist(text, current_circle()), letters)
+
+
+def dangers(letter: str, step: str) -> tuple[str, ...]:
+    """What of a letter sounds of danger, at the step where nobody has judged that yet."""
+    return dangers_in(letter) if step == Step.COLLECTED else ()
 
 
 def beginning(text: str) -> tuple[str, str]:
@@ -129,7 +135,8 @@ def beginning(text: str) -> tuple[str, str]:
     if len(text) <= LETTER_WHOLE:
         return text, ""
     ends = [end.end() for end in _SENTENCE_ENDS.finditer(text, LETTER_BEGINNING // 2, LETTER_WHOLE)]
-    cut = min(ends, key=lambda end: abs(end - LETTER_BEGINNING), default=LETTER_BEGINNING)
+    cut = min(ends, key=lambda end: abs(end - LETTER_BEGINNING), default=0)
+    cut = cut or cut_before(text, LETTER_BEGINNING)
     return text[:cut], text[cut:]
 
 
@@ -291,8 +298,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day_words": day_words,
     "weekday_of": lambda day: said(WEEKDAYS[day.weekday()]),
     "iso": iso,
-    "excerpt": excerpt,
+    "excerpt": line_of,
     "matter": matter,
+    "dangers": dangers,
     "is_told_by_note": is_told_by_note,
     "unbroken": unbroken,
     "beginning": beginning,

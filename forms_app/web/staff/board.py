@@ -7,7 +7,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from forms_app import queries
+from forms_app import casework, queries
 from forms_app.issues import duty
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.assessments import TWO_WAY_ROLES
@@ -26,9 +26,10 @@ from forms_app.web.incidents import running
 from forms_app.web.languages import language
 from forms_app.web.request import (
     Page,
+    called_here,
     current_circle,
     current_state,
-    keep_signed_in,
+    hold_session,
     need_staff,
     staff,
     tag_of,
@@ -125,6 +126,7 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
         "heading": HEADINGS.get(actor.role, "待办"),
         "due": _due(actor, board),
         "board": board,
+        "is_nowhere": actor.community_ids == frozenset(),
         "filters": filters,
         "given": filters.conditions,
         "waits": _waits(actor, board.counts, filters),
@@ -242,7 +244,10 @@ def leave_on_wall() -> Page:
     if not Form().validate():
         abort(400)
     end_here()
-    keep_signed_in(actor.account_id or 0, Kind.WALL)
+    key = casework.begin_session(
+        actor.account_id or 0, kind=Kind.WALL, browser=called_here(), now=this_moment()
+    )
+    hold_session(key, Kind.WALL)
     return redirect(url_for(".wall"), 303)
 
 
