@@ -108,7 +108,8 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
             )
         ready = prepare(circle, sheet, choices, actor, now)
         _tell(sheet, choices, ready)
-        _tell_others(sheets, sheet)
+        if others := _others(sheets, sheet):
+            print(others)
         if arguments.dry_run:
             return 0
         if ready.faults and not arguments.take_good:
@@ -208,11 +209,6 @@ def _tell(sheet: Sheet, choices: Choices, ready: Prepared) -> None:
             print(f"{ready.reading.label(kind)}“{word}”（{count}行）：{meant}")
     for fault in ready.faults:
         print(f"第{fault.row}行，{fault.column}：{fault.sentence}", file=sys.stderr)
-
-
-def _tell_others(sheets: Sequence[Sheet], chosen: Sheet) -> None:
-    if others := _others(sheets, chosen):
-        print(others)
 
 
 def _others(sheets: Sequence[Sheet], chosen: Sheet) -> str:

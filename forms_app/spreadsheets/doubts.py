@@ -17,7 +17,7 @@ from forms_app.spreadsheets.sheets import Row, Sheet
 from forms_app.spreadsheets.signatures import SIGNED, SIGNED_OVER, is_signed
 from forms_app.spreadsheets.states import States, is_void
 from forms_app.spreadsheets.stories import is_over, may_be_over
-from forms_app.spreadsheets.values import LONGEST_STATE, bare
+from forms_app.spreadsheets.values import CHINESE, LONGEST_STATE, bare
 from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
 # Columns of what was done, whatever they are called.
@@ -28,7 +28,6 @@ _WHETHER_ANSWERED = re.compile("是否.{0,3}(?:[答回]复|反馈|回访)|[答�
 # Columns of what was said or done at once.
 _ANSWERS = re.compile("[答回]复|处[理置]|办理|解决")
 _AT_THE_END = re.compile(r"[(（]([^()（）]{2,12})[)）]$")
-_CHINESE = re.compile("[\u3400-\u9fff]")
 _LONGEST_MARK = 20  # letters
 # Columns of what the staff did all day.
 _DIARY = re.compile(
@@ -124,7 +123,7 @@ class Doubts:
 def _goes_nowhere(words: str) -> bool:
     """Whether a cell tells of something, and not that it goes on; what is over is told anyway."""
     told = fold(bare(words))
-    return bool(_CHINESE.search(told)) and is_over(told) is None and not may_be_over(told)
+    return bool(CHINESE.search(told)) and is_over(told) is None and not may_be_over(told)
 
 
 def _tellers(sheet: Sheet, places: Collection[int], is_told: bool) -> Mapping[int, Says]:

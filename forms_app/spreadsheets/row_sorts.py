@@ -16,7 +16,7 @@ from forms_app.spreadsheets.sheets import SUB_HEADING, TITLE, Row
 from forms_app.spreadsheets.signatures import SIGNED_OVER, is_signed
 from forms_app.spreadsheets.states import States
 from forms_app.spreadsheets.stories import takes_back
-from forms_app.spreadsheets.values import bare, has_been, moment
+from forms_app.spreadsheets.values import CHINESE, bare, has_been, moment
 from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
 _UNDER = "表格下面的合计或者签名"
@@ -31,7 +31,6 @@ PLANS = re.compile(f"{DEADLINE}|措施|方案|计划|建议|目标")
 _NUMBERED = re.compile(r"\d{1,3}[.、．)）]")  # of a list that went round
 _NEARLY_ALL = 0.8
 _SHORTEST_SAYING = 3  # letters: 无 stands for many things
-_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 class RowSorts:
@@ -98,7 +97,7 @@ class RowSorts:
         is_day = len(filled) == 1 and place == self._cells.columns.get("received_at")
         if is_day and moment(first, self._now):
             return "只有日期，没有写别的"
-        is_number = place == self._cells.columns.get("number") and not _CHINESE.search(first)
+        is_number = place == self._cells.columns.get("number") and not CHINESE.search(first)
         is_told = place == self._cells.columns.get("description")
         if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
             return SUB_HEADING

@@ -40,7 +40,7 @@ _SHARE = re.compile(r"(?<!\d)(\d{1,3})%")  # of the work
 _AGAIN = re.compile(
     "退回|重办|返办|驳回|重新(?:办|处|交|派)|再次(?:办|处|交|派)|不属于?.{0,6}(?:职责|职权|管辖)"
 )
-_CHINESE = re.compile("[\u3400-\u9fff]")
+CHINESE = re.compile("[\u3400-\u9fff]")
 PLEASED_WORDS = {"好了", "满意", "非常满意", "基本满意", "closed"}
 _FINISHED_WORDS = YES | PLEASED_WORDS
 # A long cell tells a story; only what it begins with says that the matter is over.
