@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from forms_app.rules.folding import without_brackets
 from forms_app.spreadsheets.columns import BETWEEN, KNOWN_WORDS, REQUIRED
 from forms_app.spreadsheets.judging import guess, is_heading_word, known_headings
 from forms_app.spreadsheets.raw import Area, Page
@@ -22,7 +23,6 @@ _LONGEST_UPPER_HEADING = 20
 _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its heading
 # A line of its own above the headings: 填报单位：金桂社区.
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
-_BRACKETS = re.compile(r"[(（].*?[)）]")
 _UNLIKELY = 0.3
 FEWEST_FIELDS = 3  # of ours: what names fewer is no table without days, and no form
 _VALUE = re.compile(
@@ -148,7 +148,7 @@ def _names_more(page: Page, upper: int, lower: int) -> bool:
     texts = [*above.values(), *below.values()]
     if any(len(t) > _LONGEST_UPPER_HEADING or _VALUE.fullmatch(t) for t in texts):
         return False
-    if any(_FILLED_IN.fullmatch(_BRACKETS.sub("", t)) for t in above.values()):
+    if any(_FILLED_IN.fullmatch(without_brackets(t)) for t in above.values()):
         return False
     # A column that only the lower row names, and one that the upper one names for both.
     under = below.keys() - above.keys() or {

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, without_brackets
 
 BETWEEN = "·"  # a group of columns and the column within it, in one heading
 TICKS, CROSSES, BOXES = frozenset("√✓✔☑✅■"), frozenset("×✗✘❌"), frozenset("□☐○")
@@ -254,7 +254,6 @@ _WAYS = (
     ("楼宇长", "楼长|楼栋长|楼道长|单元长|栋长"),
 )
 WAYS: Mapping[str, str] = {ours: "".join((_WHO, "(?:", words, ")", _DID)) for ours, words in _WAYS}
-_BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 _BLANKS = re.compile(r"[\s*＊:：?√✓✔☑□]+")
 _CALLED = "名称"  # 小类名称
 _ASKS = 4  # letters; 您住的小区是
@@ -264,7 +263,8 @@ _NUMBERED = re.compile(r"^\d{1,2}[.、)]\s*")  # the questions of a form that wa
 def heading(text: str) -> str:
     """A heading as it is compared: folded, without blanks, stars, numbering, question marks and
     what stands in brackets."""
-    words = _BLANKS.sub("", _NUMBERED.sub("", _BRACKETS.sub("", fold(text))))
+    bare = without_brackets(fold(text), round_ones=False)
+    words = _BLANKS.sub("", _NUMBERED.sub("", bare))
     words = words.replace("_", "") if words.isascii() else words
     return words.removesuffix("是") if len(words) > _ASKS else words
 

@@ -11,12 +11,11 @@ from functools import lru_cache
 from msgspec import Struct
 
 from forms_app.community import Circle
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, without_brackets
 from forms_app.spreadsheets.columns import SORTS, WAYS
 from forms_app.spreadsheets.states import MEANT
 from forms_app.spreadsheets.values import bare
 
-KINDS = ("community", "estate", "category", "channel")
 _REMEMBERED = 4096
 # What an estate may be called by, or not; the rest of its name is what people say.
 _SORTS = re.compile(f"安置小区|{SORTS}|院$|苑$|区$")
@@ -58,7 +57,7 @@ class Meanings:
         self.channel: Callable[[str], Meaning] = cached(self._channel)
 
     def of(self, kind: str, text: str) -> Meaning:
-        """What a word means as one of KINDS."""
+        """What a word means as a community, estate, category or channel."""
         found: Meaning = getattr(self, kind)(text)
         return found
 
@@ -184,7 +183,7 @@ def _only(codes: set[str]) -> str:
 
 def plain(text: str) -> str:
     """Words to compare by: without blanks, brackets and what stands in them."""
-    return re.sub(r"[（(].*?[)）]|\s+", "", bare(text)).lower()
+    return re.sub(r"\s+", "", without_brackets(bare(text))).lower()
 
 
 def _met(text: str) -> str:

@@ -55,7 +55,7 @@ _ESTATE = late.compile(
     rf"[^，。；\s\d]{{1,10}}(?:{SORTS}|院|苑)(?:[东西南北中]区|[^，。；\s]{{1,3}}期)?"
 )
 ADDRESS = late.compile(
-    rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|\d+\s*(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
+    rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|(?<!\d)\d++\s*+(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
 )
 DAY_OF_MONTH = late.compile(r"(\d{1,2})[日号]")
 _ANSWER = late.compile(f"[是否已未{''.join((*TICKS, *CROSSES))}01]")

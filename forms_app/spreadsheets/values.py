@@ -56,7 +56,7 @@ _SOLID = re.compile(
     r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<clock>\d{4}(?:\d{2})?(?!\d))?"
 )
 _ZONE = re.compile(r"(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})|Z|UTC|GMT)$")
-_UNITS = re.compile(r"\s*(年|月)\s*|(?<=\d)\s+(?=[日号点时])")  # 2026年 11 月 20 日
+_UNITS = re.compile(r" ?(年|月) ?|(?<=\d) (?=[日号点时])")  # 2026年 11 月 20 日
 _FULL_STOP = re.compile(r"(?<=\d)。(?=\d)")  # what a Chinese keyboard writes for a point
 _EVENING = {"晚上", "晚间", "晚"}
 _NIGHT = {"夜里", "夜间"}
@@ -84,7 +84,7 @@ def moment(text: str, now: datetime) -> datetime | None:
     words = _FULL_STOP.sub(".", words)
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
-    tight = re.sub(r"\s+", " ", _UNITS.sub(r"\1", words))
+    tight = _UNITS.sub(r"\1", re.sub(r"\s+", " ", words))
     found = _SOLID.match(tight) or _DAY.match(tight)
     if found is None:
         return None
