@@ -37,7 +37,7 @@ def rows_of(*states: str) -> tuple[str, ...]:
         ("未办结", False), ("尚未解决", False),
         ("处理中", False), ("在办", False), ("待修", False), ("80%", False), ("处理", None),
         ("阶段性办结", None), ("办结(居民认可)", None), ("挂起", None), ("已阅", None),
-        ("未发现问题", None), ("已办结，又坏", None),
+        ("未发现问题", None), ("已办结，又坏", None), ("不再跟进", None),
     ],
 )  # fmt: skip
 def test_a_word_is_plain_where_it_says_one_thing_and_no_more(words: str, says: bool | None) -> None:
@@ -115,7 +115,8 @@ def test_what_was_written_later_counts_for_more_than_the_state(tmp_path: Path) -
     [
         ("又坏，待换", True), ("3月20日又满", True), ("待核查", True), ("反弹", True),
         ("已清理，将加强巡查", False), ("已清理，仍有异味，将复查", True), ("回访满意", False),
-        ("未再发现", False), ("已修好，待回访", False), ("", False),
+        ("未再发现", False), ("不再滴水", False),
+        ("不再跟进", True), ("已修好，待回访", False), ("", False),
     ],
 )  # fmt: skip
 def test_a_promise_takes_nothing_back(cell: str, is_back: bool) -> None:
