@@ -6,10 +6,11 @@ It knows no command; the server opens the same things itself, because its thread
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 
 import peewee
 
-from forms_app import casework
+from forms_app import casework, queries
 from forms_app.backups.place import Place
 from forms_app.commands.claims import need_alone
 from forms_app.community import Circle, DataRefused, load
@@ -41,7 +42,7 @@ def opened(
         settings, may_be_locked=may_be_locked, before_change=lambda: _need_no_server(settings)
     )
     try:
-        yield circle
+        yield queries.with_names(circle, datetime.now(UTC))
     finally:
         database.close()
 

@@ -24,6 +24,7 @@ _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its headi
 # A line of its own above the headings: 填报单位：金桂社区.
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
 _UNLIKELY = 0.3
+FEWEST_FIELDS = 3  # of ours: what names fewer is no table without days, and no form
 _VALUE = re.compile(
     r"(?![年月日]$)[\d\s:：/.\-年月日时分秒,%E+]+"
 )  # a number or a time: never a heading
@@ -109,7 +110,14 @@ def _begins_a_table(cells: Cells, words: set[str]) -> bool:
     # Nearly every row ends here.
     if sum(text in KNOWN_WORDS for text in texts) < len(REQUIRED) or words.issuperset(texts):
         return False
-    return _heads_a_table(cells)
+    return _heads_a_table(cells) or _names_much(texts)
+
+
+def _names_much(texts: Sequence[str]) -> bool:
+    """Whether cells are the headings of a table without days: most of them are known ones."""
+    found = guess(texts)
+    is_known = 2 * sum(map(is_heading_word, texts)) > len(texts)
+    return "description" in found and len(found) >= FEWEST_FIELDS and is_known
 
 
 def _heads_a_table(cells: Cells) -> bool:
@@ -147,7 +155,9 @@ def _names_more(page: Page, upper: int, lower: int) -> bool:
         p for _, first, _, last in _spans(page, upper) for p in range(first, last + 1) if p in below
     }
     same = {p for p in above if p not in below or below[p] == above[p]}
-    return bool(under) and bool(same) and any(is_heading_word(t) for t in below.values())
+    spanned = {p for _, first, _, last in _spans(page, upper) for p in range(first, last + 1)}
+    are_heads = below.keys() <= spanned or any(is_heading_word(t) for t in below.values())
+    return bool(under) and bool(same) and are_heads
 
 
 def _spans(page: Page, row: int) -> Iterator[Area]:

@@ -13,7 +13,7 @@ from forms_app.rules import late
 from forms_app.rules.folding import fold, in_digits, narrow
 from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.columns import CROSSES, SORTS, TICKS
-from forms_app.spreadsheets.stories import is_over
+from forms_app.spreadsheets.stories import may_be_over
 from forms_app.spreadsheets.verdicts import says_pleased
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
@@ -164,7 +164,7 @@ def says_over(value: str) -> bool:
 
 def says_over_at_length(value: str) -> bool:
     """The same of a cell that may tell a story."""
-    return says_over(value) or says_pleased(value) or bool(is_over(fold(value)))
+    return says_over(value) or says_pleased(value) or may_be_over(fold(value))
 
 
 def _is_more_than_a_name(value: str) -> bool:

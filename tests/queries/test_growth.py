@@ -225,5 +225,5 @@ STATEMENTS = {
     "line": 3,
     "new meeting": 2,
     "projects": 3,
-    "two-way": 16,  # a quarter at once, and what both sides said
+    "two-way": 15,  # a quarter at once, and what both sides said
 }
