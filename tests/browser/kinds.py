@@ -429,7 +429,7 @@ def story(cast: Cast) -> Iterator[tuple[str, Watched]]:
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )
-    leader.make_move(number, "assign", lead=leader.first_lead())
+    leader.make_move(number, "assign")
     worker.make_move(number, "resolve", outcome="换了灯泡和接线。")
     alice.go(f"/issues/{number}")
     yield "verdict", alice
@@ -457,7 +457,7 @@ def finish_a_project(leader: Watched, number: str) -> None:
 
 
 def report(window: Watched) -> None:
-    window.report("每一种页面都看一遍：楼道灯又不亮了")
+    window.show_ticket("每一种页面都看一遍：楼道灯又不亮了")
 
 
 def visits(cast: Cast) -> Iterator[tuple[str, Group, Watched]]:

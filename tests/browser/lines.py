@@ -35,7 +35,8 @@ class Office:
         open_one, _ = self.stack.enter_context(windows(self.browser, known))
         window = open_one(size)
         self.stack.callback(self.look_at_complaints, window)
-        return open_staff(window, role)
+        open_staff(window, role).go("/staff/")
+        return window
 
     def look_at_complaints(self, window: Watched) -> None:
         assert [said for said in window.complaints if not LOST.search(said)] == []

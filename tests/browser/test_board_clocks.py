@@ -35,7 +35,7 @@ def test_a_clock_of_the_board_counts_seconds_down_and_says_nothing_aloud(
 ) -> None:
     number = open_window().report("看板上的钟")
     worker = sign_in("worker", (1280, 900))
-    clock = worker.page.locator(row_of(number))
+    clock = worker.go("/staff/").locator(row_of(number))
     worker.page.wait_for_function(
         "selector => /秒/.test(document.querySelector(selector).innerText)",
         arg=row_of(number),
@@ -50,7 +50,7 @@ def test_a_clock_of_the_board_counts_seconds_down_and_says_nothing_aloud(
 def test_the_ring_beside_a_clock_is_as_full_as_its_words_say(
     sign_in: Callable[..., Watched],
 ) -> None:
-    page = sign_in("worker", (1280, 900)).page
+    page = sign_in("worker", (1280, 900)).go("/staff/")
     page.locator("time.clock[role=timer]").first.wait_for()
     rings: list[tuple[str, str]] = page.locator(".board-clock").evaluate_all(
         """cards => cards.map((card) => [card.querySelector("time").textContent,
@@ -107,6 +107,7 @@ def test_scripts_and_server_say_the_same_words_and_colours(
     sign_in: Callable[..., Watched],
 ) -> None:
     worker = sign_in("worker", (1280, 900))
+    worker.go("/staff/")
     now = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
     for name, left in LIMITS.items():
         due = (now + left).isoformat()

@@ -27,7 +27,8 @@ def server(own_house: House) -> Iterator[Running]:
 def board(sign_in: Callable[..., Watched]) -> Watched:
     """A leader's board, whose script is there: it offers the bell."""
     window = sign_in("community_leader", (1280, 800))
-    expect(window.page.get_by_role("button", name="提示音：关")).to_be_visible()
+    page = window.go("/staff/")
+    expect(page.get_by_role("button", name="提示音：关")).to_be_visible()
     return window
 
 

@@ -246,8 +246,7 @@ def handled(window: Watched, words: str) -> str:
     number = window.report(words)
     leader = open_staff(window, "community_leader")
     leader.make_move(number, "classify", severity_class="C", urgency="2", initial_opinion="去看")
-    leader.go(f"/staff/issues/{number}")
-    leader.make_move(number, "assign", lead=leader.first_lead())
+    leader.make_move(number, "assign")
     return f"/staff/issues/{number}"
 
 

@@ -230,14 +230,14 @@ def test_an_elder_reports_judges_with_a_photo_and_joins_with_nothing_below_the_b
     assert danger == ["119", "120", "110"]
     assert lower(alice, ".photo-pick:not(.photo-camera)") <= bar
     words = "六楼的电梯关不上门"
-    number = alice.report(words)
+    number = alice.show_ticket(words)
     assert lower(alice, ".ticket") <= bar
 
     leader, worker = sign_in(LEADER), sign_in("worker")
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )
-    leader.make_move(number, "assign", lead=leader.first_lead())
+    leader.make_move(number, "assign")
     worker.make_move(number, "resolve", outcome="门机调好了。")
     page = alice.go(f"/issues/{number}")
     assert lower(alice, ".verdict-not > summary") <= bar
@@ -256,7 +256,7 @@ def test_an_elder_reports_judges_with_a_photo_and_joins_with_nothing_below_the_b
     assert page.locator("main .photos img").count() == 1
 
     bob = open_window(PHONE, elder=True, scripts=False)
-    bob.report(words + "，刚才又夹了人")
+    bob.show_ticket(words + "，刚才又夹了人")
     assert bob.page.locator(".alike-offers button").count()
     assert lower(bob, ".ticket") <= bar
     flaws = {name for name, is_clear in tab_through_main(bob).items() if not is_clear}

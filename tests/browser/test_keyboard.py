@@ -57,7 +57,7 @@ def hand_out(number: str, leader: Watched) -> None:
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )
-    leader.make_move(number, "assign", lead=leader.first_lead())
+    leader.make_move(number, "assign")
 
 
 def test_a_ticket_is_looked_up_and_its_result_judged(

@@ -96,13 +96,13 @@ def test_in_a_browser_of_2019_a_resident_reports_follows_and_judges(
     assert issues_saying(server, "旧手机也能反映") == [number]
     leader = sign_in("community_leader", (1280, 800))
     old(leader)
-    leader.make_move(
+    leader.press_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
     )
-    leader.make_move(number, "assign", lead=leader.first_lead())
+    leader.press_move(number, "assign", lead=leader.first_lead())
     worker = sign_in("worker")
     old(worker)
-    worker.make_move(number, "resolve", outcome="修好了。")
+    worker.press_move(number, "resolve", outcome="修好了。")
     window.go(f"/issues/{number}")
     window.judge(5)
     assert "办完了，谢谢您" in page.inner_text("main")

@@ -103,7 +103,7 @@ def test_what_a_resident_wrote_stays_and_the_same_press_sends_it_once(
 
 def test_no_way_back_asks_whether_to_send_a_refused_form_again(sign_in: SignIn) -> None:
     window = sign_in("community_leader", WIDE)
-    page = window.page
+    page = window.go("/staff/")
     case = page.locator("td.stack-head a", has_text="路灯杆歪了").first.get_attribute("href") or ""
     window.go(case)
     for words in ("", "问一句：是哪一根？"):
@@ -143,7 +143,7 @@ def test_a_report_pressed_again_at_the_way_back_is_the_same_and_other_words_are_
 
 def test_an_addition_of_staff_pressed_again_at_the_way_back_counts_once(sign_in: SignIn) -> None:
     window = sign_in("community_leader", WIDE)
-    page = window.page
+    page = window.go("/staff/")
     case = page.locator("td.stack-head a", has_text="路灯杆歪了").first.get_attribute("href") or ""
     window.go(case)
     for turn in range(2):

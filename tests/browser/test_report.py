@@ -120,7 +120,7 @@ def test_staff_show_what_was_done_with_a_photo_made_smaller(
     leader.make_move(
         number, "classify", severity_class="C", urgency="2", initial_opinion="下午去看。"
     )
-    leader.make_move(number, "assign", lead=leader.first_lead())
+    leader.make_move(number, "assign")
     page = worker.go(f"/staff/issues/{number}")
     box = page.locator("#move-progress")
     if box.get_attribute("open") is None:

@@ -15,7 +15,7 @@ def test_the_board_and_a_case_are_worked_by_single_keys_that_can_be_switched_off
     sign_in: SignIn,
 ) -> None:
     window = sign_in("community_leader", WIDE)
-    page = window.page
+    page = window.go("/staff/")
     expect(page.locator(".keys > summary")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_text("下一件")).to_be_visible()
@@ -62,14 +62,14 @@ def test_the_board_and_a_case_are_worked_by_single_keys_that_can_be_switched_off
 
 def test_on_a_phone_no_shortcut_is_shown(sign_in: SignIn) -> None:
     window = sign_in("worker")
-    ready_form(window.page)
+    ready_form(window.go("/staff/"))
     expect(window.page.locator(".keys")).to_be_hidden()
     assert window.sideways() <= 0
 
 
 def test_a_call_is_taken_and_registered_without_a_pointer(sign_in: SignIn) -> None:
     window = sign_in("worker", WIDE)
-    page = window.page
+    page = window.go("/staff/")
     ready_form(page)
     with page.expect_navigation(url="**/staff/issues/new?channel=phone"):
         page.keyboard.press("n")

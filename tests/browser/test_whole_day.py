@@ -91,36 +91,36 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     # By its number: a board's first page may be full of what other tests left unanswered.
     worker.go(f"/staff/register?q={number}")
     assert number in worker.page.inner_text("main")
-    worker.make_move(number, "opine", initial_opinion="半小时内到现场。")
+    worker.press_move(number, "opine", initial_opinion="半小时内到现场。")
     assert "半小时内到现场" in alice.go(f"/issues/{number}").inner_text("main")
 
-    leader.make_move(number, "classify", severity_class="B", urgency="2")
-    leader.make_move(number, "summon", parties=unit, asked="请到现场会商。")
+    leader.press_move(number, "classify", severity_class="B", urgency="2")
+    leader.press_move(number, "summon", parties=unit, asked="请到现场会商。")
     assert "等" in responder.go(f"/staff/issues/{number}").inner_text("main")
     assert PHONE_NUMBER not in responder.page.inner_text("main")
-    responder.make_move(number, "answer", answer="arrived", opinion="管径不够。")
+    responder.press_move(number, "answer", answer="arrived", opinion="管径不够。")
     assert unit in units(leader, number, "plan", "lead")
-    leader.make_move(number, "plan", plan="先清淤，再换管。", lead=unit)
-    responder.make_move(number, "progress", note="已清淤。")
-    leader.make_move(number, "escalate", reason="要换主管，社区办不了。")
+    leader.press_move(number, "plan", plan="先清淤，再换管。", lead=unit)
+    responder.press_move(number, "progress", note="已清淤。")
+    leader.press_move(number, "escalate", reason="要换主管，社区办不了。")
 
     assert unit in units(subdistrict, number, "summon", "parties")
-    subdistrict.make_move(number, "summon", parties=unit, asked="请区级部门会商。")
-    responder.make_move(number, "answer", answer="acknowledged", opinion="派人。")
-    subdistrict.make_move(number, "plan", plan="换主管。", lead=unit)
-    responder.make_move(number, "resolve", outcome="主管已换。")
+    subdistrict.press_move(number, "summon", parties=unit, asked="请区级部门会商。")
+    responder.press_move(number, "answer", answer="acknowledged", opinion="派人。")
+    subdistrict.press_move(number, "plan", plan="换主管。", lead=unit)
+    responder.press_move(number, "resolve", outcome="主管已换。")
     assert "主管已换" not in alice.go(f"/issues/{number}").inner_text("main")
-    subdistrict.make_move(number, "relay", words="我们到现场看过，新管通了。")
+    subdistrict.press_move(number, "relay", words="我们到现场看过，新管通了。")
     assert "新管通了" in alice.go(f"/issues/{number}").inner_text("main")
 
     judge(alice, number, "2", "昨晚又溢了。")
     assert "第2次办" in alice.page.inner_text("main")
-    leader.make_move(
+    leader.press_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="对不起，今晚再修。"
     )
     mine = units(leader, number, "assign", "lead")[0]
-    leader.make_move(number, "assign", lead=mine)
-    worker.make_move(number, "resolve", outcome="接口封好了。")
+    leader.press_move(number, "assign", lead=mine)
+    worker.press_move(number, "resolve", outcome="接口封好了。")
     judge(alice, number, "5", "这次好了。")
     alice.page.get_by_text("办理过程", exact=True).click()
     words = alice.page.inner_text("main")
@@ -182,8 +182,7 @@ def test_without_scripts_a_resident_reports_follows_and_judges(
     leader.make_move(
         number, "classify", severity_class="C", urgency="1", initial_opinion="马上办。"
     )
-    mine = units(leader, number, "assign", "lead")[0]
-    leader.make_move(number, "assign", lead=mine)
+    leader.make_move(number, "assign")
     worker.make_move(number, "resolve", outcome="办好了。")
     elsewhere = open_window(scripts=False)
     elsewhere.go("/issues/")

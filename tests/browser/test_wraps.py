@@ -108,7 +108,7 @@ def test_a_telephone_number_stays_on_one_line(open_window: Open, sign_in: SignIn
             numbers = window.page.locator("main a[href^='tel:']")
             assert numbers.count()
             assert numbers.evaluate_all(BROKEN) == [], kind.name
-    board = sign_in("collector").page
+    board = sign_in("collector").go("/staff/")
     assert board.locator("summary .phrase").count()
     assert board.locator("summary .phrase").evaluate_all(BROKEN) == []
 
@@ -123,6 +123,7 @@ def test_what_residents_said_never_makes_the_board_wider_than_the_phone(
     page.locator("form[action$='/reply'] textarea").fill("是三单元")
     alice.press("交上去")
     leader = sign_in("community_leader")
+    leader.go("/staff/")
     assert leader.page.locator(".inbox li").count()
     assert leader.page.locator(".inbox li").evaluate_all(BLANKS) == 0
     assert leader.sideways() == 0

@@ -45,6 +45,7 @@ from tests.support.actors import (
     call,
     dump,
     entries,
+    everything,
     issue,
     make,
     next_moment,
@@ -178,7 +179,7 @@ def test_everybody_can_make_exactly_the_moves_that_the_procedure_gives_them(
     if step is Step.MERGED:  # its resident's turn has come when the other issue is handled
         bring(Step.EVALUATING, number=THIRD)
     now = max(next_moment(FIRST), next_moment(THIRD)) + timedelta(days=2)
-    before = dump()
+    before = everything()
     for who, actor in EVERYBODY.items():
         offered = moves_of(actor, found, now)
         for name in MOVES_MADE:
@@ -189,7 +190,7 @@ def test_everybody_can_make_exactly_the_moves_that_the_procedure_gives_them(
                 with undone():
                     call(name, actor, found, now, **what)
                     check_what_a_move_left(found, actor, now, row)
-    assert dump() == before
+    assert everything() == before
 
 
 def is_refused(actor: Actor, name: str, found: Issue, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import ModelSelect, SqliteDatabase
 
 from forms_app import casework, queries
 from forms_app.casework.urging import urgeable
@@ -386,6 +386,15 @@ def dump() -> dict[str, list[Any]]:
         name: proxy.execute_sql(f'SELECT * FROM "{name}" ORDER BY id').fetchall()  # noqa: S608
         for name in names
     }
+
+
+def everything() -> object:
+    """The same, to be compared with what it was: PostgreSQL's in one answer, not in one a table."""
+    if isinstance(proxy.obj, SqliteDatabase):
+        return dump()
+    names = [table._meta.table_name for table in TABLES]
+    asked = [f'(SELECT array_agg(t::text ORDER BY id) FROM "{name}" t)' for name in names]  # noqa: S608
+    return proxy.execute_sql(f"SELECT {', '.join(asked)}").fetchone()
 
 
 def seal_anew() -> None:

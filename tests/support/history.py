@@ -48,8 +48,8 @@ from tests.support.actors import (
     WILL,
     bring,
     call,
-    dump,
     entries,
+    everything,
     issue,
     open_district,
     open_rows,
@@ -208,11 +208,11 @@ class History(RuleBasedStateMachine):
         found = issue(number)
         case = queries.case(actor, number, queries.Moment(CIRCLE.clocks, self.now))
         what = data.draw(st.fixed_dictionaries(CHOICES.get(name, {})))
-        before = dump()
+        before = everything()
         try:
             call(name, actor, found, self.now, found.version - behind, **what)
         except CaseError:
-            assert dump() == before
+            assert everything() == before
         else:
             assert case is not None
             assert name in case.moves
@@ -231,14 +231,14 @@ class History(RuleBasedStateMachine):
         listed = {row.issue.number for row in found.movable} if found else set()
         fits = {one.account.username: one.fits for one in found.takers} if found else {}
         chosen = [number for number in numbers if number in listed] or sorted(listed)
-        before = dump()
+        before = everything()
         try:
             casework.hand_over(
                 CIRCLE, actor, giver=giver, taker=taker, reason="换岗。", now=self.now,
                 issues={number: issue(number).version for number in chosen},
             )  # fmt: skip
         except CaseError:
-            assert dump() == before
+            assert everything() == before
             is_offered = fits.get(taker, 0) == len(listed) and actor is not WENDY
             assert not chosen or not is_offered
         else:

@@ -23,8 +23,8 @@ from tests.support.actors import (
     FIRST,
     SECOND,
     STAFF,
-    dump,
     entries,
+    everything,
     issue,
 )
 
@@ -43,10 +43,10 @@ A_MINUTE = timedelta(minutes=1)
 @contextmanager
 def nothing_written(error: type[CaseError] = CaseError, field: str | None = None) -> Iterator[None]:
     """The move inside is refused for this reason, and the database stays byte for byte."""
-    before = dump()
+    before = everything()
     with pytest.raises(error) as caught:
         yield
-    assert dump() == before
+    assert everything() == before
     assert caught.value.sentence.endswith("。")
     if field is not None:
         assert isinstance(caught.value, NotPossible)
