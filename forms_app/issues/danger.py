@@ -83,7 +83,8 @@ _DANGER = late.compile(
 )
 # What is a danger only together, near each other: whom or what it is about, and a sign of it.
 _LONG = late.compile(
-    r"(?:[几两三四五六七八九十半好\d]+多?个?(?:天|小时|钟头|晚上|下午|分钟)|一[天夜晚]|到现在)"
+    r"(?:(?<![几两三四五六七八九十半好\d])[几两三四五六七八九十半好\d]++多?个?"
+    r"(?:天|小时|钟头|晚上|下午|分钟)|一[天夜晚]|到现在)"
 ).pattern
 _TOGETHER = (
     # somebody who has not been seen, or is not woken

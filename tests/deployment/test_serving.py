@@ -18,8 +18,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from scripts.benchmarks.attack import family
 from tests.conftest import missing
 from tests.deployment.conftest import Scratch, nginx_at
+from tests.front.test_siege import unnamed
 from tests.support.pictures import phone_photo
 from tests.support.running import PASSWORD, Running, running
 from tests.support.told import copy_demo
@@ -179,6 +181,24 @@ def test_photos_pass_and_too_much_is_told_in_a_sentence(served: Served) -> None:
     refused = served.ask("POST", "/issues/", b"a=" + b"x" * 300_000, Content_Type=FORM)
     assert refused.status == 413
     assert "填的内容还在" in refused.text
+
+
+def test_what_comes_slowly_with_files_lies_with_the_program_that_bounds_it(
+    served: Served,
+) -> None:
+    head = (
+        b"POST /issues/new HTTP/1.1\r\nHost: circle.test\r\nContent-Type: multipart/form-data; "
+        b"boundary=x\r\nContent-Length: 9000000\r\n\r\n"
+    )
+    with_nginx, until = served.log.parents[3] / "nginx" / "client_body", time.monotonic() + 20
+    found = set[Path]()
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as client:
+        client.sendall(head + b"x" * 1_000_000)
+        while not found and time.monotonic() < until:
+            time.sleep(0.1)
+            found = {place for pid in family(served.app.pid) for place in unnamed(pid)}
+        assert found == {served.app.data / "private"}
+        assert [one for one in with_nginx.rglob("*") if one.is_file()] == []
 
 
 def test_nobody_is_known_by_what_they_write_into_the_head(served: Served) -> None:

@@ -88,7 +88,7 @@ def test_few_are_shown_each_once() -> None:
     assert SHOWN == 3
 
 
-@pytest.mark.parametrize("sign", ["上", "十", "年", "，", "："])
+@pytest.mark.parametrize("sign", ["上", "十", "1", "半", "年", "，", "："])
 def test_a_whole_letter_of_one_sign_is_looked_at_at_once(sign: str) -> None:
     began = process_time()
     assert dangers_in(sign * LETTER_LETTERS) == ()
