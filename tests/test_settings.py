@@ -293,7 +293,7 @@ def test_an_address_to_tell_others_must_be_one(tmp_path: Path, name: str, url: s
         "?starttls&x",
         "?from=office",
         "?from=a%0Ab@c.cn",
-        "?from=a@b.cn&from=office",
+        "?from=a@b.cn&from=c@d.cn",
         "?starttls=no",
         "from=a@b.cn",
     ],

@@ -145,7 +145,10 @@ def read_venues(
 
 
 def read_walks(
-    folder: Folder, entrances: Sequence[Entrance], venues: Mapping[str, Venue]
+    folder: Folder,
+    estates: Mapping[str, Estate],
+    entrances: Sequence[Entrance],
+    venues: Mapping[str, Venue],
 ) -> tuple[Walk, ...]:
     """Measured minutes from an entrance to a venue."""
     rows = folder.rows("walks.csv", WALK_COLUMNS)
@@ -156,9 +159,16 @@ def read_walks(
     names: dict[str, list[str]] = {}
     for entrance in entrances:
         names.setdefault(entrance.estate_id, []).append(entrance.name)
+    has_entrances = not names.keys().isdisjoint(estates)  # else that file could not be read
+    for row in rows:
+        estate_id = row.plain("estate_id")
+        if has_entrances and estate_id in estates and estate_id not in names:
+            row.refuse(
+                "estate_id", f"小区「{estate_id}」还没有入口", "先在 entrances.csv 里写上它的入口"
+            )
     return tuple(
         Walk(
-            estate_id=row.get("estate_id", known(names, "小区")),
+            estate_id=row.get("estate_id", known(estates, "小区")),
             entrance=row.get("entrance", known(names.get(row.plain("estate_id"), ()), "入口")),
             venue_id=row.get("venue_id", known(venues, "场所")),
             minutes=row.get("minutes", number(0.1, 180)),

@@ -132,7 +132,8 @@ def smtp_url(given: Mapping[str, str]) -> str | None:
     unknown = set(options) - {"starttls", "from"}
     senders = options.get("from", ["office@example.cn"])
     is_known = all(value in _ON for value in options.get("starttls", ()))
-    if parts.path not in ("", "/") or unknown or not is_known or not all(map(is_email, senders)):
+    is_one_sender = len(senders) == 1 and is_email(senders[0])
+    if parts.path not in ("", "/") or unknown or not (is_known and is_one_sender):
         raise SettingRefused(
             "CIRCLE_SMTP_URL 的 ? 后面只能写 starttls 和 from=发件邮箱，"
             "例如 smtp://用户:密码@主机:587/?starttls&from=office@example.cn。"

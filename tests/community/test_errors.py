@@ -352,6 +352,20 @@ def test_an_unreadable_file_does_not_make_every_reference_to_it_an_error(folder:
     assert only(errors_of(folder)).file == "departments.yml"
 
 
+def test_a_column_that_is_missing_does_not_make_every_walk_an_error(broken: Broken) -> None:
+    errors = broken("entrances.csv", "estate_id,", "estate,")
+    assert {error.file for error in errors} == {"entrances.csv"}
+
+
+def test_an_estate_without_an_entrance_is_told_as_one(folder: Path) -> None:
+    entrances = folder / "entrances.csv"
+    lines = entrances.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("cuihu,")]
+    entrances.write_text("".join(kept), encoding="utf-8")
+    problems = {error.problem for error in errors_of(folder) if error.file == "walks.csv"}
+    assert problems == {"小区「cuihu」还没有入口"}
+
+
 def test_all_errors_of_all_files_come_at_once_in_the_order_of_their_lines(folder: Path) -> None:
     changes = {
         "estates.csv": [("860,240", "八百,240"), ("lingxiu,jingui", "lingxiu,nowhere")],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     Field,
@@ -69,6 +70,13 @@ def line(label: str, letters: int, required: str = "", **render: object) -> Stri
     if required:
         validators.insert(0, DataRequired(required))
     return StringField(label, filters=[_one_line], validators=validators, render_kw=render)
+
+
+def agreement(label: str, **render: object) -> BooleanField:
+    """A box that is ticked by whoever agrees; a program's word for no is no consent."""
+    return BooleanField(
+        label, false_values=(False, "", "false", "no", "n", "off", "0"), render_kw=render
+    )
 
 
 def paragraph(label: str, letters: int, required: str = "", rows: int = 4) -> TextAreaField:

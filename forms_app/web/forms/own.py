@@ -1,12 +1,12 @@
 """The residents' forms for what they left of themselves: put it right, take it back."""
 
-from wtforms import BooleanField, Field, HiddenField, ValidationError
+from wtforms import Field, HiddenField, ValidationError
 
 from forms_app.queries import Own
 from forms_app.rules.erasures import PARTS, PHOTO, PUSH
 from forms_app.rules.said import said
 from forms_app.web.forms.base import OnceForm
-from forms_app.web.forms.fields import line, offered, pick_many
+from forms_app.web.forms.fields import agreement, line, offered, pick_many
 from forms_app.web.forms.resident import (
     CONSENT,
     CONSENT_MISSING,
@@ -25,7 +25,7 @@ class OwnForm(OnceForm):
     name = line("怎么称呼您", 30, autocomplete="name")
     phone = line("联系电话", PHONE_LETTERS, type="tel", autocomplete="tel", inputmode="tel")
     email = line("邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email")
-    consent = BooleanField(CONSENT)
+    consent = agreement(CONSENT)
     seen = HiddenField()  # what tells the contacts that its page showed from others
 
     validate_phone = staticmethod(phone_only)

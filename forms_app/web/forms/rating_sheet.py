@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, Field, MultipleFileField
+from wtforms import Field, MultipleFileField
 from wtforms.fields.core import UnboundField
 
 from forms_app.casework import Complaint, GivenRating
@@ -18,7 +18,7 @@ from forms_app.rules.bad_ratings import BAD_LEVELS, WAYS
 from forms_app.rules.said import said
 from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.base import OnceForm
-from forms_app.web.forms.fields import day, line, offered, pick, pick_shown
+from forms_app.web.forms.fields import agreement, day, line, offered, pick, pick_shown
 from forms_app.web.forms.photos import ACCEPT, RowPhoto
 from forms_app.web.forms.resident import PHONE_LETTERS, phone_only
 
@@ -127,7 +127,7 @@ for _place in ROWS:
             _place,
             line("本人的电话", PHONE_LETTERS, type="tel", autocomplete="off", inputmode="tel"),
         ),
-        "consent": _of_card(_place, BooleanField("本人同意为办这件事留下电话")),
+        "consent": _of_card(_place, agreement("本人同意为办这件事留下电话")),
         "photo": _of_card(_place, MultipleFileField("照片", render_kw=dict(ACCEPT))),
     }
     for _name, _field in _fields.items():

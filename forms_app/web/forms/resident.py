@@ -16,6 +16,7 @@ from forms_app.rules.told_by import TellBy, ways_left
 from forms_app.rules.waking import Woken
 from forms_app.web.forms.base import PASTED_LETTERS, Form, OnceForm, cleaned
 from forms_app.web.forms.fields import (
+    agreement,
     line,
     offered,
     offered_communities,
@@ -69,7 +70,7 @@ class ReportForm(OnceForm, WithPhotos):
         "邮箱", EMAIL_LETTERS, type="email", autocomplete="email", inputmode="email"
     )
     tell_by = pick("怎么告诉您")
-    consent = BooleanField(CONSENT, render_kw={"data-for": " ".join(CONTACTS)})
+    consent = agreement(CONSENT, **{"data-for": " ".join(CONTACTS)})
     consent_missing = CONSENT_MISSING
 
     def validate_consent(self, field: Field) -> None:
@@ -251,7 +252,7 @@ class RatingForm(OnceForm, WithPhotos, WithGate):
     reporter_phone = line(
         "联系电话", PHONE_LETTERS, type="tel", autocomplete="tel", inputmode="tel"
     )
-    consent = BooleanField("同意为办这件事留下电话", render_kw={"data-for": "reporter_phone"})
+    consent = agreement("同意为办这件事留下电话", **{"data-for": "reporter_phone"})
     comment = paragraph("想说的话", 1000)
 
     validate_reporter_phone = staticmethod(phone_only)

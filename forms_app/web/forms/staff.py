@@ -15,6 +15,7 @@ from forms_app.web.addresses import LARGEST_KEY
 from forms_app.web.forms.base import Form, OnceForm
 from forms_app.web.forms.fields import (
     NO_SUCH_CHOICE,
+    agreement,
     line,
     moment,
     offered,
@@ -114,7 +115,7 @@ class CollectForm(ReportForm):
         validators=[Optional()],
         invalid_choice_message=NO_SUCH_CHOICE,
     )
-    consent = BooleanField("反映人同意为办理这件事留下称呼、电话、邮箱")
+    consent = agreement("反映人同意为办理这件事留下称呼、电话、邮箱")
     consent_missing = "请问过反映人，同意了再打勾；不同意就不要填称呼、电话和邮箱"
 
     def offer(self, circle: Circle, within: Mapping[str, str] | None = None) -> None:

@@ -96,6 +96,9 @@ def test_consent_is_asked_for_by_what_somebody_leaves_and_else_by_nothing(
     assert contact in page.text.partition('data-for="')[2].partition('"')[0].split()
     refused = alice.submit(page, "/issues/new", {**nameless, contact: left})
     assert list(errors_on(refused)) == ["consent"]
+    for no in ("no", "0", "off"):  # of a program, which ticks no box
+        refused = alice.submit(refused, "/issues/new", {"consent": no})
+        assert list(errors_on(refused)) == ["consent"]
     taken = alice.submit(refused, "/issues/new", {"consent": "y"})
     assert taken.status_code == 303
     assert getattr(house.issue(taken.headers["Location"].rsplit("/", 1)[-1]), contact) == left
