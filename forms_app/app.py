@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
+from forms_app import queries
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
 from forms_app.content.plans import Plans
@@ -59,8 +60,9 @@ def create_app(
         PUBLIC_URL=settings.public_url,
     )
     app.extensions["circle"] = CurrentCircle(
-        settings.community_dir, circle, taken_up=partial(keep, settings)
-    )
+        settings.community_dir, circle, taken_up=partial(keep, settings),
+        with_names=lambda circle: queries.with_names(circle, clock()),
+    )  # fmt: skip
     app.extensions["clock"] = clock
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["settings"] = settings

@@ -154,7 +154,8 @@ def main(argv: list[str]) -> int:
 
 def _told_of_owners() -> int:
     """Says what another user's files have to do with it; the exit code."""
-    kept_out = Ground.before(os.environ, ROOT).kept_out()
+    ground = Ground.before(os.environ, ROOT)
+    kept_out = None if ground is None else ground.kept_out()
     if kept_out is not None:
         print(kept_out, file=sys.stderr)
     return 1

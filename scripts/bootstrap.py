@@ -41,6 +41,10 @@ class BootstrapRefused(Exception):
     """The product cannot be installed or started; the text says what to do."""
 
 
+class NothingFetched(BootstrapRefused):
+    """No package could be had, so that pip has not begun to change anything."""
+
+
 def start(root: Path, host: str, port: int, argv: list[str]) -> NoReturn:
     """Replaces this process by the server; ends it with a sentence where that is impossible."""
     try:
@@ -110,7 +114,8 @@ def install(root: Path, lock: Path) -> None:
 
 def _install(root: Path, lock: Path) -> None:
     venv = root / ".venv"
-    # The record is written last. Until then the marker says that .venv may be half made.
+    # The record is written last. Until then the marker says that .venv may be half made, whatever
+    # an older record says.
     record, marker = venv / f".installed-{lock.stem}", venv / ".installing"
     if not lock.exists():
         raise BootstrapRefused(f"缺少 {lock.name}，请重新取得完整的程序文件。")
@@ -132,10 +137,15 @@ def _install(root: Path, lock: Path) -> None:
         venv.mkdir(exist_ok=True)
         marker.write_text("")
         print("正在安装所需的软件，大约需要一两分钟……", file=sys.stderr, flush=True)
-        record.unlink(missing_ok=True)
         if not python_of(root).exists():
             _run([sys.executable, "-m", "venv", str(venv)], "无法建立 .venv 文件夹")
-        _pip_install(root, lock)
+        try:
+            _pip_install(root, lock)
+        except NothingFetched:
+            # What was whole still is: a server that runs from it starts again without a line, too.
+            if any(venv.glob(".installed-*")):
+                marker.unlink()
+            raise
         record.write_text(_fingerprint(root, lock))
         marker.unlink()
         seconds = round(time.monotonic() - began)
@@ -212,9 +222,9 @@ def _run(command: list[str], failure: str) -> None:
         return
     words = (done.stdout + done.stderr).strip()
     if any(word in words for word in OFFLINE_WORDS):
-        raise BootstrapRefused("连不上软件源，请检查网络后再运行一次。")
+        raise NothingFetched("连不上软件源，请检查网络后再运行一次。")
     if "(from versions: none)" in words:
-        raise BootstrapRefused(
+        raise NothingFetched(
             "软件源里没有适合这台机器的软件包，请检查网络，并确认 Python 是 3.11 到 3.14。"
         )
     raise BootstrapRefused(f"{failure}，请按下面的提示处理后再运行一次：\n{words[-2000:]}")

@@ -1,13 +1,17 @@
 """Every value that cannot be used stops the start with one sentence that says what to do."""
 
 import errno
+import os
 import stat
+import subprocess
+import sys
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from forms_app.settings import SettingRefused, Settings, folders, need_limits
+from tests.support.running import ROOT
 
 
 def read(root: Path, **environ: str) -> Settings:
@@ -22,6 +26,10 @@ def refusal(root: Path, **environ: str) -> str:
     assert sentence.count("。") == 1
     assert "\n" not in sentence
     return sentence
+
+
+PLACES = ("CIRCLE_DATA", "CIRCLE_BUILD", "CIRCLE_BACKUP_DIR", "CIRCLE_BACKUP_PASSPHRASE_FILE")
+HOSTS_OF_NOBODY = ("a b", "-", ".", "a..b", "1.2.3.400", f"{'a' * 64}.cn", "a.cn,b.cn")
 
 
 def test_without_any_setting_everything_lies_in_the_checkout(tmp_path: Path) -> None:
@@ -154,6 +162,39 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     assert "CIRCLE_DATA" in refusal(tmp_path, CIRCLE_DATA=str(tmp_path / "file" / "data"))
 
 
+@pytest.mark.parametrize("name", PLACES)
+def test_the_home_of_nobody_is_refused(tmp_path: Path, name: str) -> None:
+    assert name in refusal(tmp_path, **{name: "~no-such-user/x"})
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_name_that_nothing_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    assert f"{name} 写的名字太长" in refusal(tmp_path, **{name: f"/{'x' * 300}"})
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("CIRCLE_DATA", f"/{'x' * 300}"), ("CIRCLE_BACKUP_DIR", "~no-such-user")]
+)
+@pytest.mark.parametrize(
+    "words", [("forms_app.commands", "staff", "list"), ("forms_app.serve", "--port", "0")]
+)
+def test_a_place_that_is_none_is_one_sentence(
+    tmp_path: Path, name: str, given: str, words: tuple[str, ...]
+) -> None:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "CIRCLE_DATA": str(tmp_path / "data")}
+    environ |= {"CIRCLE_BUILD": str(tmp_path / "build"), name: given}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", *words], env=environ, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.count("ready")) == (1, 0)
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(name)
+
+
+def test_a_passphrase_of_no_end_is_not_read_to_it(tmp_path: Path) -> None:
+    assert "口令文件" in refusal(tmp_path, CIRCLE_BACKUP_PASSPHRASE_FILE="/dev/zero")
+
+
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     # Not even root makes a folder there.
     assert "权限" in refusal(tmp_path, CIRCLE_DATA="/proc/circle")
@@ -167,6 +208,8 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         "sqlite://forms.db",
         "sqlite://",
         "sqlite:///",
+        "sqlite:///forms.db",
+        "sqlite:///:memory:",
         "postgresql://host",
         "postgresql://host:99999/name",
     ],
@@ -192,6 +235,9 @@ def test_sqlite_and_postgresql_are_accepted(tmp_path: Path, url: str) -> None:
         ("https://www.example.cn/", "https://www.example.cn", ""),
         ("http://10.0.0.5:8000/circle/", "http://10.0.0.5:8000/circle", "/circle"),
         ("https://www.example.cn/jd/sqc", "https://www.example.cn/jd/sqc", "/jd/sqc"),
+        ("https://街道.政务", "https://街道.政务", ""),
+        ("http://[::1]:8000", "http://[::1]:8000", ""),
+        ("http://my_host.", "http://my_host.", ""),
     ],
 )
 def test_the_public_address_may_carry_a_prefix(
@@ -214,7 +260,9 @@ def test_the_public_address_may_carry_a_prefix(
         "https://www.example.cn/a/../b",
         "https://www.example.cn/社区",
         "https://www.example.cn:http",
+        "https://www.example.cn:0",
         "https://[::1",
+        *(f"https://{host}" for host in HOSTS_OF_NOBODY),
     ],
 )
 def test_a_public_address_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
@@ -223,18 +271,42 @@ def test_a_public_address_that_is_none_is_refused(tmp_path: Path, url: str) -> N
 
 @pytest.mark.parametrize("name", ["CIRCLE_SMTP_URL", "CIRCLE_WEBHOOK_URL"])
 @pytest.mark.parametrize(
-    "url", ["mail.example.cn", "gopher://mail.example.cn", "https://", "x://["]
+    "url",
+    [
+        "mail.example.cn",
+        "gopher://mail.example.cn",
+        "https://",
+        "x://[",
+        *(f"SCHEME://{host}" for host in (*HOSTS_OF_NOBODY, "a.cn:0")),
+    ],
 )
 def test_an_address_to_tell_others_must_be_one(tmp_path: Path, name: str, url: str) -> None:
+    url = url.replace("SCHEME", "smtp" if name == "CIRCLE_SMTP_URL" else "https")
     sentence = refusal(tmp_path, **{name: url})
     assert name in sentence
 
 
-@pytest.mark.parametrize("query", ["?ssl=1", "?starttls&x", "?from=office", "?from=a%0Ab@c.cn"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?ssl=1",
+        "?starttls&x",
+        "?from=office",
+        "?from=a%0Ab@c.cn",
+        "?from=a@b.cn&from=office",
+        "?starttls=no",
+        "from=a@b.cn",
+    ],
+)
 def test_an_option_of_the_mail_server_that_is_none_is_refused(tmp_path: Path, query: str) -> None:
     sentence = refusal(tmp_path, CIRCLE_SMTP_URL=f"smtp://office:hush@mail.example.cn/{query}")
     assert "CIRCLE_SMTP_URL" in sentence
     assert "hush" not in sentence
+
+
+def test_a_mail_server_is_not_encrypted_twice(tmp_path: Path) -> None:
+    sentence = refusal(tmp_path, CIRCLE_SMTP_URL="smtps://mail.example.cn/?starttls")
+    assert "只写一样" in sentence
 
 
 def test_addresses_to_tell_others_are_kept(tmp_path: Path) -> None:

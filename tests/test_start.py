@@ -264,6 +264,37 @@ def test_circle_before_start_says_what_to_do(tmp_path: Path) -> None:
     assert answer.stderr == "还没有安装，请先运行 scripts/start。\n"
 
 
+@pytest.mark.slow
+def test_circle_in_a_half_made_environment_says_what_to_do(tmp_path: Path, made: Path) -> None:
+    installed_in(checkout(tmp_path), made)
+    (tmp_path / ".venv" / ".installing").write_text("")
+    answer = run(tmp_path, "scripts/circle", "check-data")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == (
+        "软件没有装完：正在安装的，请等它装完；中断了的，请再运行 scripts/start。\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["bench", "test"])
+def test_help_for_developers_installs_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "scripts").mkdir()
+    shutil.copy2(ROOT / "scripts" / name, tmp_path / "scripts" / name)
+    answer = run(tmp_path, f"scripts/{name}", "--help")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "--quick" in answer.stdout
+    assert "set -" not in answer.stdout
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_the_benchmarks_install_what_they_need(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    shutil.copy2(ROOT / "scripts" / "bench", tmp_path / "scripts" / "bench")
+    (tmp_path / "scripts" / "bootstrap.py").write_text("import sys\nsys.exit(str(sys.argv[1:]))\n")
+    answer = run(tmp_path, "scripts/bench", "--quick")
+    assert answer.returncode == 1
+    assert answer.stderr == "['requirements.lock', 'requirements-test.lock']\n"
+
+
 @pytest.fixture
 def lock(tmp_path: Path) -> Path:
     """A lock without a single package: what is made is an empty .venv."""
@@ -413,20 +444,52 @@ def test_somebody_else_than_who_installed_it_gets_one_sentence(
     )
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("copied_when_made")
-def test_without_network_the_install_says_so(
-    tmp_path: Path, lock: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lock.write_text(f"flask==3.1.3 --hash=sha256:{'0' * 64}\n")
+@pytest.fixture
+def without_network(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nothing listens there
     monkeypatch.setenv("PIP_RETRIES", "1")
+
+
+FAR_AWAY = f"flask==3.1.3 --hash=sha256:{'0' * 64}\n"
+
+
+@pytest.mark.slow
+def test_the_commands_name_whose_they_are(skeleton: Path, nobody: tuple[str, ...]) -> None:
+    shutil.copy2(ROOT / "scripts" / "circle", skeleton / "scripts" / "circle")
+    (skeleton / ".venv").chmod(0o700)
+    asked = run(skeleton, *nobody[:-1], "scripts/circle", "doctor")
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert asked.stderr == (
+        f"没有权限使用 {skeleton}/.venv，请用安装它的用户运行，例如 sudo -u root scripts/circle。\n"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("copied_when_made", "without_network")
+def test_without_network_the_install_says_so(tmp_path: Path, lock: Path) -> None:
+    lock.write_text(FAR_AWAY)
+    for _ in range(2):  # nor is it taken for installed the next time
+        with pytest.raises(BootstrapRefused, match="连不上软件源"):
+            install(tmp_path, lock)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("without_network")
+def test_an_extra_that_cannot_be_fetched_leaves_what_was_installed(
+    tmp_path: Path, lock: Path, made: Path
+) -> None:
+    installed_in(tmp_path, made)
+    kept = tmp_path / ".venv" / "kept"
+    kept.touch()
+    extra = tmp_path / "requirements-walking.lock"
+    extra.write_text(FAR_AWAY)
     with pytest.raises(BootstrapRefused, match="连不上软件源"):
-        install(tmp_path, lock)
-    assert (tmp_path / ".venv" / ".installing").exists()
+        install(tmp_path, extra)
+    install(tmp_path, lock)
+    assert kept.exists()
 
 
 @pytest.mark.slow

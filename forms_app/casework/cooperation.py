@@ -159,9 +159,7 @@ def _record_plan(
         note=f"{told}主办：{units[lead]}{'；协办：' + helpers if helpers else ''}"
         + (f"。{why}" if why else ""),
     )
-    Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, organization_id=lead)
-    for unit in assisting:
-        Assignment.create(issue=t.issue, entry=entry, part=Part.ASSIST, organization_id=unit)
+    name_units(t, entry, lead, assisting)
     for one in measures:
         Measure.create(
             issue=t.issue,
@@ -172,6 +170,13 @@ def _record_plan(
             due_on=one.due_on.isoformat() if one.due_on else "",
         )
     return entry
+
+
+def name_units(t: Turn, entry: Entry, lead: str, assisting: Iterable[str]) -> None:
+    """From this entry on the unit leads, and those assist."""
+    Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, organization_id=lead)
+    for unit in assisting:
+        Assignment.create(issue=t.issue, entry=entry, part=Part.ASSIST, organization_id=unit)
 
 
 def _called(issue: Issue) -> list[str]:

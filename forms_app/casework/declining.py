@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from forms_app.casework.cooperation import plan_units
+from forms_app.casework.cooperation import name_units, plan_units
 from forms_app.casework.errors import NotPossible
 from forms_app.casework.recording import NEEDED, RECORDED_WORDS, Recorded, recorded_for
 from forms_app.casework.sentences import ended
@@ -140,9 +140,7 @@ def rule(
             + f"理由：{ended(reason)}"
             + ("原来没有号召，一并号召。" if calls else ""),
         )
-        Assignment.create(issue=t.issue, entry=entry, part=Part.LEAD, organization_id=lead)
-        for unit in assisting:
-            Assignment.create(issue=t.issue, entry=entry, part=Part.ASSIST, organization_id=unit)
+        name_units(t, entry, lead, assisting)
         if calls:
             _call(circle, t, entry, lead, reply_by)
             if is_responding:

@@ -1,4 +1,4 @@
-"""Notes what departments and communities are called, whenever the data call one differently."""
+"""Notes what everything that an issue may refer to is called, whenever the data change a name."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from forms_app.store.unit_names import UnitName
 
 
 def note_unit_names(circle: Circle, *, now: datetime) -> int:
-    """How many names were new; a unit that the data no longer have keeps its last one."""
-    names = {key: circle.unit_name(key) for key in (*circle.departments, *circle.communities)}
+    """How many names were new; what the data no longer have keeps its last one."""
+    names = circle.names
     if not _fresh(names):
         return 0
     with writing():

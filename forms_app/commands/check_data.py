@@ -10,6 +10,8 @@ from forms_app import queries
 from forms_app.commands.arguments import Parser
 from forms_app.commands.with_data import loaded, opened
 from forms_app.community import Circle, DataHint, check_streets
+from forms_app.community.file_hints import file_hints
+from forms_app.community.in_use import closed_hints
 from forms_app.community.people_hints import people_hints
 from forms_app.community.subdistrict_hints import subdistrict_hints
 from forms_app.community.workday_hints import workday_hints
@@ -69,8 +71,9 @@ def check_data(settings: Settings, _arguments: argparse.Namespace) -> int:
     print(f"小区的街道图：{sketches}")
     today = datetime.now(CHINA).date()
     found = (
-        *subdistrict_hints(circle), *people_hints(circle), *workday_hints(circle, today),
-        *calendar_hints(circle, today), *_page_hints(circle),
+        *file_hints(settings.community_dir), *subdistrict_hints(circle), *people_hints(circle),
+        *workday_hints(circle, today), *calendar_hints(circle, today), *closed_hints(circle),
+        *_page_hints(circle),
     )  # fmt: skip
     if found:
         print(f"另有 {len(found)} 处提醒，不改也能发布：")

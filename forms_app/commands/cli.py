@@ -89,8 +89,9 @@ def main(argv: list[str]) -> int:
     try:
         code = _done(arguments)
     finally:
-        _hand_over(ground)
-    kept_out = ground.kept_out() if code else None
+        if ground is not None:
+            _hand_over(ground)
+    kept_out = ground.kept_out() if code and ground is not None else None
     if kept_out is not None:
         print(kept_out, file=sys.stderr)
     return code

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from forms_app import casework
+from forms_app import casework, queries
 from forms_app.backups.erasures import carry_out
 from forms_app.casework import Attempt, Ending, Reminded
 from forms_app.commands.arguments import Parser
@@ -94,7 +94,10 @@ def tick(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def stay(settings: Settings, circle: Circle, asked: int) -> None:
     """A tick whenever something comes at this descriptor; whoever hangs keeps nobody waiting."""
-    current = CurrentCircle(settings.community_dir, circle, taken_up=partial(keep, settings))
+    current = CurrentCircle(
+        settings.community_dir, circle, taken_up=partial(keep, settings),
+        with_names=lambda circle: queries.with_names(circle, _now()),
+    )  # fmt: skip
     with Carriers(_now, rest) as carriers:
         while select.select([asked], [], [], STAY_SECONDS)[0] and os.read(asked, 4096):
             # Nothing here takes so long: it would be stuck, and another one is started.

@@ -6,10 +6,12 @@ It knows no command; the server opens the same things itself, because its thread
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import peewee
 
-from forms_app import casework
+from forms_app import casework, queries
 from forms_app.backups.place import Place
 from forms_app.commands.claims import need_alone
 from forms_app.community import Circle, DataRefused, load
@@ -41,7 +43,7 @@ def opened(
         settings, may_be_locked=may_be_locked, before_change=lambda: _need_no_server(settings)
     )
     try:
-        yield circle
+        yield queries.with_names(circle, datetime.now(UTC))
     finally:
         database.close()
 
@@ -159,17 +161,24 @@ def need_alone_for_change(settings: Settings) -> None:
 def _is_new(settings: Settings, database: peewee.Database) -> bool:
     """Whether there is no database yet; asking makes none. Raises DatabaseRefused."""
     file = settings.database_file
-    if file is not None and (not file.exists() or file.stat().st_size == 0):
-        return True
-    return is_empty(database)
+    return (file is not None and _is_gone(file)) or is_empty(database)
+
+
+def _is_gone(file: Path) -> bool:
+    return not file.exists() or file.stat().st_size == 0
 
 
 def _left_behind(settings: Settings) -> tuple[str, ...]:
     """What is there only after an office has worked."""
-    beside = [] if settings.database_file is None else [
-        *settings.database_file.parent.glob(f"{settings.database_file.name}-wal"),
-        *settings.database_file.parent.glob(f"{settings.database_file.name}.before-restore-*"),
-    ]  # fmt: skip
+    file = settings.database_file
+    beside: list[Path] = []
+    if file is not None:
+        log = file.with_name(f"{file.name}-wal")
+        # SQLite makes its file before its log: one that is made just now, or whose first making
+        # was interrupted, is not missed.
+        if log.exists() and _is_gone(file):
+            beside.append(log)
+        beside.extend(file.parent.glob(f"{file.name}.before-restore-*"))
     photos = next(settings.photos_dir.glob("*.jpg"), None) or _shared_photo(settings)
     figures = [settings.tallies_file] if settings.tallies_file.exists() else []
     backups = Place(settings.backups_dir).backups()[-1:]

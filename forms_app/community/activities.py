@@ -226,6 +226,11 @@ def _read_activity(row: Row, uid: str, venues: Mapping[str, Venue]) -> Activity:
     )
 
 
+def _is_of_a_former_term(activity: Activity, at: datetime, terms: Sequence[SchoolTerm]) -> bool:
+    """Whether it was a day of a term that is written no more, as each year brings others."""
+    return activity.rule == "school_days" and bool(terms) and at.date() < terms[0].start
+
+
 def _check_changes(
     row: Row, activity: Activity, terms: Sequence[SchoolTerm], calendar: WorkCalendar
 ) -> None:
@@ -237,7 +242,9 @@ def _check_changes(
                 "删掉一个",
                 row.cells["exdate"].line,
             )
-        if at not in activity.rdate and not _happens(activity, at, terms, calendar):
+        if at in activity.rdate or _is_of_a_former_term(activity, at, terms):
+            continue
+        if not _happens(activity, at, terms, calendar):
             row.refuse(
                 f"exdate 第 {position} 项",
                 f"{at:%Y-%m-%d %H:%M}本来就没有这项活动",

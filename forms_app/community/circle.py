@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from forms_app.community.noted_names import (
+    CATEGORY,
+    CHANNEL,
+    ESTATE,
+    NEVER,
+    NOTHING,
+    NotedNames,
+)
 from forms_app.community.shapes import (
     IN_MENU,
     OWN_PAGES,
@@ -43,6 +52,16 @@ from forms_app.rules.bad_ratings import (
 from forms_app.rules.said import said
 from forms_app.rules.steps import SECOND_FACTOR_ROLES, SERVICE_WAYS, Role
 from forms_app.rules.worktime import Clocks
+
+N = TypeVar("N", Department, Community, Estate, Category)
+
+
+def _renamed(known: Mapping[str, N], kind: str, names: Mapping[str, str]) -> dict[str, N]:
+    return {
+        key: one if names.get(kind + key, one.name) == one.name
+        else replace(one, name=names[kind + key])
+        for key, one in known.items()
+    }  # fmt: skip
 
 
 class Circle(Struct, frozen=True):
@@ -83,6 +102,7 @@ class Circle(Struct, frozen=True):
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     roster: tuple[OnDuty, ...] = ()  # in order of days
     pages: Mapping[str, OfficePage] = field(default_factory=dict)  # by file
+    noted: NotedNames = NOTHING  # what was called how; the files do not say it
 
     @property
     def own_pages(self) -> list[OfficePage]:
@@ -177,19 +197,55 @@ class Circle(Struct, frozen=True):
         return self.coord_system != "none"
 
     def unit_name(self, unit_id: str) -> str:
-        """What people call a unit, community or sub-district; its id when nobody knows it."""
+        """What people call a unit, community or sub-district; of one that is gone what it was
+        called last, its id when nobody knows that.
+        """
         for known in (self.departments, self.communities, self.subdistricts):
             if unit_id in known:
                 return known[unit_id].name
-        return unit_id
+        return self.noted.last.get(unit_id, unit_id)
 
     def estate_name(self, estate_id: str) -> str:
-        """What people call an estate; nothing where there is none of this id."""
-        return self.estates[estate_id].name if estate_id in self.estates else ""
+        """The same of an estate; nothing where there is no id."""
+        return self._name_of(self.estates, ESTATE, estate_id)
 
     def category_name(self, code: str) -> str:
-        """What people call a kind of problem; nothing where there is none of this code."""
-        return self.categories[code].name if code in self.categories else ""
+        """The same of a kind of problem."""
+        return self._name_of(self.categories, CATEGORY, code)
+
+    def channel_name(self, code: str) -> str:
+        """The same of a way by which problems come in."""
+        return self.channels.get(code) or self.noted.last.get(CHANNEL + code, code)
+
+    def _name_of(self, known: "Mapping[str, Category | Estate]", kind: str, key: str) -> str:
+        return known[key].name if key in known else self.noted.last.get(kind + key, key)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What everything that an issue may refer to is called now, by what it is noted under."""
+        return {
+            **{key: self.unit_name(key) for key in (*self.departments, *self.communities)},
+            **{ESTATE + key: one.name for key, one in self.estates.items()},
+            **{CATEGORY + key: one.name for key, one in self.categories.items()},
+            **{CHANNEL + key: name for key, name in self.channels.items()},
+            **{f"service:{key}": one.name for key, one in self.services.items()},
+            **{f"venue:{key}": one.name for key, one in self.venues.items()},
+        }
+
+    def as_of(self, moment: datetime) -> "Circle":
+        """The same with the names of then; itself where nothing is called otherwise since."""
+        if moment >= self.noted.settled:
+            return self
+        then = self.noted.at(moment)
+        return replace(
+            self,
+            departments=_renamed(self.departments, "", then),
+            communities=_renamed(self.communities, "", then),
+            estates=_renamed(self.estates, ESTATE, then),
+            categories=_renamed(self.categories, CATEGORY, then),
+            channels={key: then.get(CHANNEL + key, name) for key, name in self.channels.items()},
+            noted=NotedNames(self.noted.names, then, NEVER),
+        )
 
     def is_own_task(self, category: str) -> bool:
         """Whether this kind of problem is the community's own; so is one of no kind."""
@@ -215,6 +271,10 @@ class Circle(Struct, frozen=True):
         if kind == "venue" and key in self.venues:
             return self.venues[key].name
         return None
+
+    def known_as(self, about: str) -> str:
+        """The same, also of what is gone: what it was called last, or what it was asked by."""
+        return self.rated_name(about) or self.noted.last.get(about, about)
 
     def rated_from(self, about: str) -> datetime | None:
         """When what can be rated begins; None for what is there anyhow. An activity is a whole."""
@@ -265,7 +325,7 @@ class Circle(Struct, frozen=True):
         way, _, key = wanted.partition(":")
         if way not in SERVICE_WAYS:
             return ""
-        name = self.services[key].name if key in self.services else key
+        name = self.known_as(f"service:{key}").removeprefix("service:")
         return said("%(label)s：%(value)s", label=said(SERVICE_WAYS[way]), value=name)
 
     def rated_in(self, subdistrict_id: str) -> frozenset[str]:

@@ -32,11 +32,13 @@ class CurrentCircle:
         circle: Circle,
         look_again_seconds: float = LOOK_AGAIN_SECONDS,
         taken_up: Callable[[], None] = lambda: None,
+        with_names: Callable[[Circle], Circle] = lambda circle: circle,
     ) -> None:
-        """`taken_up` is called when a change was."""
+        """`taken_up` is called when a change was; `with_names` gives what the files do not say."""
         self._taken_up = taken_up
+        self._with_names = with_names
         self._folder = folder
-        self._circle = circle
+        self._circle = with_names(circle)
         self._look_again_seconds = look_again_seconds
         self._stamp = self._stamp_of_files()
         self._refused: tuple[_Stamp | None, tuple[DataError, ...]] = ((), ())
@@ -90,7 +92,7 @@ class CurrentCircle:
             return
         before, self._stamp = self._stamp, stamp
         try:
-            self._circle = load(self._folder)
+            self._circle = self._with_names(load(self._folder))
             self._taken_up()
         except DataRefused as refused:
             _log.warning("data/community has %d errors; the old data stay", len(refused.errors))

@@ -13,6 +13,7 @@ class DataError(Struct, frozen=True):
     column: str
     problem: str
     remedy: str
+    is_echo: bool = False  # it may only say again that another file could not be read
 
     @property
     def line(self) -> int:

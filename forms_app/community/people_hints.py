@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from forms_app.community.circle import Circle
 from forms_app.community.errors import DataHint
+from forms_app.community.in_use import in_use
 from forms_app.community.parties import COMMITTEE, DEDICATED
 
 
@@ -15,7 +16,7 @@ def people_hints(circle: Circle) -> tuple[DataHint, ...]:
 
     Where one of the files is missing, that is all that is said of it.
     """
-    return tuple(_hints(circle))
+    return tuple(_hints(in_use(circle)))
 
 
 def _hints(circle: Circle) -> Iterator[DataHint]:

@@ -44,12 +44,14 @@ class Row(Struct, frozen=True):
     cells: Cells
     errors: list[DataError]
 
-    def refuse(self, key: str, problem: str, remedy: str, line: int | None = None) -> None:
+    def refuse(
+        self, key: str, problem: str, remedy: str, line: int | None = None, *, is_echo: bool = False
+    ) -> None:
         """Note an error of this row's column, or of the whole row where `key` is empty."""
         if line is None:
             line = self.cells[key].line if key in self.cells else self.line
         place = f"{self.item}，第 {line} 行" if self.item else f"第 {line} 行"
-        self.errors.append(DataError(self.file, place, key, problem, remedy))
+        self.errors.append(DataError(self.file, place, key, problem, remedy, is_echo))
 
     def checked(self, required: Collection[str], optional: Collection[str] = ()) -> "Row":
         """The same row, with an error for each key that is missing or that nobody knows."""
@@ -82,11 +84,11 @@ class Row(Struct, frozen=True):
         try:
             return kind.read(text)
         except Unreadable as refused:
-            problem, remedy = refused.problem, refused.remedy
+            problem, remedy, is_echo = refused.problem, refused.remedy, refused.is_echo
         halfwidth = unicodedata.normalize("NFKC", text)
         if halfwidth != text and _is_readable(kind, halfwidth):
             problem, remedy = f"「{text}」用了全角字符", f"改成半角的「{halfwidth}」"
-        self.refuse(column, problem, remedy, cell.line)
+        self.refuse(column, problem, remedy, cell.line, is_echo=is_echo)
         return kind.stand_in
 
     def get(self, key: str, kind: Kind[T]) -> T:

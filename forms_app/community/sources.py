@@ -31,6 +31,9 @@ from forms_app.rules.os_words import why
 
 SAVE_SHEET = "在表格软件里另存为「CSV UTF-8（逗号分隔）」"
 SAVE_TEXT = "在记事本里另存为，编码选「UTF-8」"
+# What spreadsheet programs call files of their own, and how those begin.
+WORKBOOKS = (".xlsx", ".xls", ".et", ".ods")
+_WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 # libyaml where PyYAML was built with it, as all its wheels are: a tenth of the time. It ends the
@@ -76,8 +79,9 @@ class Folder:
             self._opened.append(file)
 
     def in_order(self) -> tuple[DataError, ...]:
-        """All errors, file by file and line by line."""
-        return tuple(sorted(self.errors, key=lambda e: (self._opened.index(e.file), e.line)))
+        """All errors, file by file and line by line; echoes only where there is nothing else."""
+        own = [error for error in self.errors if not error.is_echo] or self.errors
+        return tuple(sorted(own, key=lambda e: (self._opened.index(e.file), e.line)))
 
     def has(self, file: str) -> bool:
         """Whether a file that may be left out is there."""
@@ -131,9 +135,23 @@ class Folder:
         if not lines:
             self.refuse(file, "第 1 行", "", "文件是空的", f"第一行写列名：{','.join(required)}")
             return []
+        lines = self._heading_first(file, lines, required)
         columns = [name.strip() for name in lines[0][1]]
         self._check_columns(file, columns, required, optional)
         return [self._sheet_row(file, line, columns, cells) for line, cells in lines[1:]]
+
+    def _heading_first(
+        self, file: str, lines: list[tuple[int, list[str]]], required: Collection[str]
+    ) -> list[tuple[int, list[str]]]:
+        """The lines, those headings first that sorting took along."""
+        for place, (line, cells) in enumerate(lines[1:], 1):
+            if {*required} <= {cell.strip() for cell in cells}:
+                self.refuse(
+                    file, f"第 {line} 行", "", "写列名的一行不在第一行，多半是排序时一起排走了",
+                    "把它剪下来，放回第一行；以后排序时选「数据包含标题」",
+                )  # fmt: skip
+                return [lines[place], *lines[:place], *lines[place + 1 :]]
+        return lines
 
     def _check_columns(
         self, file: str, columns: list[str], required: Collection[str], optional: Collection[str]
@@ -213,6 +231,9 @@ class Folder:
 
     def _misnamed(self, path: Path) -> str:
         there = [other.name for other in path.parent.glob("*")]
+        saved = [path.with_suffix(end) for end in WORKBOOKS if f"{path.stem}{end}" in there]
+        if saved and path.suffix == ".csv":
+            return saved_otherwise(saved[0])
         close = get_close_matches(path.name, there, 1, 0.8)
         return f"是不是把文件名写成了「{close[0]}」？改成「{path.name}」" if close else ""
 
@@ -267,7 +288,15 @@ class Folder:
         return cells
 
 
+def saved_otherwise(workbook: Path) -> str:
+    """How a workbook becomes the sheet that is read."""
+    name = workbook.with_suffix(".csv").name
+    return f"打开「{workbook.name}」，另存为「CSV UTF-8（逗号分隔）」，文件名用「{name}」"
+
+
 def _encoding_problem(raw: bytes) -> str:
+    if raw.startswith(_WORKBOOK_BEGINS):
+        return "文件是表格软件的工作簿，只是名字改成了CSV"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "文件存成了UTF-16编码，应当是UTF-8"
     try:

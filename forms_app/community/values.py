@@ -25,9 +25,10 @@ NO_MOMENT = datetime.min.replace(tzinfo=CHINA)
 class Unreadable(Exception):
     """A cell that cannot be used: what is wrong and what to write instead."""
 
-    def __init__(self, problem: str, remedy: str) -> None:
+    def __init__(self, problem: str, remedy: str, *, is_echo: bool = False) -> None:
         self.problem = problem
         self.remedy = remedy
+        self.is_echo = is_echo
         super().__init__(problem)
 
 
@@ -40,7 +41,7 @@ class Kind(Struct, Generic[T], frozen=True):
 
 def nearest(text: str, usable: Collection[str]) -> str:
     """What to write instead: the closest usable value, and what there is to choose from."""
-    names = sorted(usable)
+    names = sorted(filter(None, usable))
     by_lower = {name.lower(): name for name in names}
     shown = "、".join(names[:LISTED])
     rest = f"等{len(names)}个" if len(names) > LISTED else ""
@@ -151,12 +152,17 @@ def choice(options: Mapping[str, str]) -> Kind[str]:
 
 
 def known(ids: Collection[str], noun: str) -> Kind[str]:
-    """The id of something in another file; anything goes where that file could not be read."""
+    """The id of something in another file. Where there is none at all, that file was emptied, or it
+    could not be read: then this is its echo.
+    """
 
     def read(text: str) -> str:
-        if ids and text not in ids:
+        if text in ids:
+            return text
+        if any(ids):
             raise Unreadable(f"没有{noun}「{text}」", nearest(text, ids))
-        return text
+        remedy = f"现在一个{noun}也没有：是不是删空了，先找回来"
+        raise Unreadable(f"没有{noun}「{text}」", remedy, is_echo=True)
 
     return Kind(read, "")
 

@@ -1,10 +1,12 @@
 """What is wrong with the office's data, and what is missing in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from forms_app import queries
-from forms_app.community import Circle
+from forms_app.community import Circle, DataHint
+from forms_app.community.file_hints import file_hints
+from forms_app.community.in_use import closed_hints
 from forms_app.community.people_hints import people_hints
 from forms_app.community.rules import TO_FILL
 from forms_app.community.subdistrict_hints import subdistrict_hints
@@ -26,6 +28,7 @@ def look(facts: Facts) -> Sequence[Finding]:
     if facts.circle is None:
         return _refused(facts.mistakes)
     found = [*_refused(facts.mistakes), *_lost(facts.circle)]
+    found += _told(file_hints(facts.settings.community_dir))
     found += _gaps(facts.circle, local_day(facts.now))
     if not found:
         return green("社区数据齐全。")
@@ -89,7 +92,14 @@ def _gaps(circle: Circle, today: date) -> Iterator[Finding]:
             said("还没有步行时间的小区：%(names)s。", names="、".join(unwalked[:SHOWN])),
             "请志愿者照网站上的待走清单走一走，用scripts/circle walk-times录入。",
         )
-    for hint in (*people_hints(circle), *subdistrict_hints(circle), *calendar_hints(circle, today)):
+    yield from _told(people_hints(circle))
+    yield from _told(subdistrict_hints(circle))
+    yield from _told(closed_hints(circle))
+    yield from _told(calendar_hints(circle, today))
+
+
+def _told(hints: Iterable[DataHint]) -> Iterator[Finding]:
+    for hint in hints:
         yield from yellow(f"{hint.file}：{hint.problem}。", f"{hint.remedy}。")
 
 

@@ -175,7 +175,7 @@ class Keeper:
         self._say_alone()
         if self._is_ending or server.at is At.LEAVING:
             return
-        has_stayed = server.at is At.SERVING and self._stayed(server)
+        has_stayed = server.at is At.SERVING and time.monotonic() - server.since >= STAYED_SECONDS
         if self._all(At.COMING, At.SERVING):
             if server.at is At.COMING:
                 print("新的服务没有起来，原来的继续服务。", file=sys.stderr, flush=True)
@@ -209,9 +209,6 @@ class Keeper:
             if server.waits_to_be_alone and len(self._servers) == 1:
                 server.waits_to_be_alone = False
                 server.say(Word.ALONE)
-
-    def _stayed(self, server: Server) -> bool:
-        return time.monotonic() - server.since >= STAYED_SECONDS
 
     def _all(self, *at: At) -> list[Server]:
         return [server for server in self._servers if server.at in at]

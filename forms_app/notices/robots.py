@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from forms_app.community import Circle, DataRefused
 from forms_app.community.rows import Row
 from forms_app.community.sources import Folder
-from forms_app.community.values import SLUG, Kind, Unreadable, choice, known
+from forms_app.community.values import SLUG, TEXT, Kind, Unreadable, choice, known
 
 FILE = "notify.yml"
 KINDS: dict[str, str] = {
@@ -102,7 +102,7 @@ def read_robots(
 def _robot(row: Row, places: Collection[str], inside: tuple[str, ...]) -> Robot:
     robot = Robot(
         row.get("name", SLUG),
-        row.get("community", known((*places, ALL) if places else (), "社区")),
+        row.get("community", known((*places, ALL), "社区") if places else TEXT),
         row.get("kind", choice(KINDS)),
         row.get("url", URL),
         row.maybe("secret", SECRET, ""),

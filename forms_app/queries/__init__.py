@@ -173,6 +173,7 @@ from forms_app.queries.saved_views import saved_views
 from forms_app.queries.spoken import spoken
 from forms_app.queries.tallies import tallies, tallies_json
 from forms_app.queries.topics import NamedTopic, likely_letters, topic_by_hand, topic_halves
+from forms_app.queries.unit_names import with_names
 from forms_app.queries.unit_results import UnitMonth
 from forms_app.queries.waited_for import whom_it_waits_for
 from forms_app.queries.wall import wall

@@ -18,7 +18,6 @@ from forms_app.queries.months import (
     units_between,
 )
 from forms_app.queries.unit_cases import gave_work, is_of
-from forms_app.queries.unit_names import names_at
 from forms_app.queries.unit_results import UnitMonth
 from forms_app.rules.months import months_of, next_month
 from forms_app.rules.procedure import GIVING_BACK, RELAYING
@@ -169,7 +168,7 @@ def quarter_of_units(
     """
     watching = _watching(circle, subdistrict_id)
     rows: dict[str, UnitQuarter] = {}
-    name_of = names_at(circle, _span(quarter)[1], now)
+    name_of = circle.as_of(_span(quarter)[1]).unit_name
 
     def row_of(unit_id: str) -> UnitQuarter:
         return rows.setdefault(unit_id, UnitQuarter(unit_id, name_of(unit_id)))

@@ -138,7 +138,7 @@ def board(circle: Circle, actor: Actor, now: datetime, filters: BoardFilters) ->
     return Board(
         sections,
         Counts(Counter((one.step, one.is_mine, one.is_late) for one in found), is_cut),
-        _silent_units(actor, now) if sees_silent else (),
+        tuple(_late_units.tuples(actor, now)) if sees_silent else (),
         not found and not (_sees_any(actor) if own is None else own),
     )
 
@@ -262,13 +262,9 @@ def _listed(ids: Sequence[int]) -> "ModelSelect[Issue]":
     return Issue.select(*shown(), Issue.caller).where(Issue.id.in_(ids))
 
 
-def _silent_units(actor: Actor, now: datetime) -> tuple[tuple[str, int], ...]:
-    """The units that have not answered in time, those with most issues first."""
-    return tuple(_late_units.tuples(actor, now))
-
-
 @prepared
 def _late_units(actor: Actor, now: datetime) -> "ModelSelect[Party]":
+    """The units that have not answered in time, those with most issues first."""
     how_many = fn.COUNT(Party.issue.distinct())
     return (
         Party.select(Party.organization_id, how_many)

@@ -1,6 +1,6 @@
 """One issue as somebody may see it, put together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from forms_app.issues.access import (
@@ -100,7 +100,9 @@ def case(actor: Actor, number: str, at: Moment | None = None) -> Case | None:
         units_without_account=unheard_units(issue) if Part.CALLER in parts else frozenset(),
         households=households([follows or issue])[(follows or issue).id],
         people=people_in(rounds) if is_staff else {},
-        running=as_heard(actor, running(issue), _first_end(urges)),
+        running=as_heard(
+            actor, running(issue), min((one.answer_by for one in urges), default=None)
+        ),
         is_above_in_use="extend" in moves and is_above_in_use(issue.severity_class),
         incident_words=words_of((follows or issue).id) if (follows or issue).of_incident else (),
         ways=ways_for(
@@ -126,10 +128,6 @@ def _heard(actor: Actor, issue: Issue, parts: Collection[Who]) -> tuple[UrgeFact
         for one in urges_of(issue)
         if hears_of_all(actor) or is_answered_by(one, actor, parts, unit, place)
     )
-
-
-def _first_end(urges: Sequence[UrgeFacts]) -> datetime | None:
-    return min((one.answer_by for one in urges), default=None)
 
 
 def _answer_comes(issue: Issue, at: Moment) -> So | None:

@@ -93,7 +93,8 @@ def _broken_chain(kind: type[Row], owner: int, held: Held) -> list[Broken]:
     """What is wrong with one chain: the first thing of its seals, and the state as it is."""
     name = kind._meta.table_name
     if not held.rows:
-        return [Broken(Fault.GONE, name, f"#{owner}", made_at=_last_made(held))]
+        made_at = held.seals[-1].made_at if held.seals else ""
+        return [Broken(Fault.GONE, name, f"#{owner}", made_at=made_at)]
     if not held.seals:
         return [Broken(Fault.UNSEALED, name, _number_of(kind, owner))]
     faults = []
@@ -112,10 +113,6 @@ def _broken_chain(kind: type[Row], owner: int, held: Held) -> list[Broken]:
             place = sum(key <= seal.entry_id for key, _ in held.entries)
             faults.append((Fault.FOUND, place, seal.made_at))
     return [_told(fault, kind, owner, held, place, made_at) for fault, place, made_at in faults]
-
-
-def _last_made(held: Held) -> str:
-    return held.seals[-1].made_at if held.seals else ""
 
 
 def _broken_seal(kind: type[Row], owner: int, held: Held) -> tuple[int, Kept] | None:

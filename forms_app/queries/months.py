@@ -23,7 +23,6 @@ from forms_app.queries.unit_cases import (
     ids_of,
     read,
 )
-from forms_app.queries.unit_names import names_at
 from forms_app.queries.unit_results import UnitMonth, add_case
 from forms_app.rules.months import next_month
 from forms_app.rules.worktime import midnight
@@ -67,7 +66,7 @@ def month_of(circle: Circle, actor: Actor, first: date, now: datetime) -> Month:
     span, at = _kept_span(first, next_month(first)), _kept_time(now)
     by_unit = _counted(cases_of_units(began, entries), entries, span, at)
     by_community = _counted(cases_of_communities(issues, entries), entries, span, at)
-    name_of = names_at(circle, midnight(next_month(first)), now)
+    name_of = circle.as_of(midnight(next_month(first))).unit_name
     return Month(
         first,
         _in_order([*circle.departments, *circle.communities], by_unit),

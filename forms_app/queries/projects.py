@@ -207,14 +207,11 @@ def _issues(topic_id: int) -> int:
     return int(TopicIssue.select().where(TopicIssue.topic == topic_id).count())
 
 
-def _history(project_id: int) -> "ModelSelect[ProjectEntry]":
-    return ProjectEntry.select().where(ProjectEntry.project == project_id).order_by(ProjectEntry.id)
-
-
 def _words(project_id: int) -> tuple[ProjectWords, ...]:
     found: list[ProjectWords] = []
     before: dict[str, object] = {}
-    for entry in _history(project_id):
+    history = ProjectEntry.select().where(ProjectEntry.project == project_id)
+    for entry in history.order_by(ProjectEntry.id):
         state: dict[str, object] = json.loads(entry.state)
         changed = tuple(
             (name, before.get(name, ""), state[name])

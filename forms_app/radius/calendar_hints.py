@@ -5,12 +5,13 @@ Pure: today comes in as an argument. What is wrong is refused in `community`.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from forms_app.community import Activity, Circle, DataHint
 from forms_app.radius.occurrences import goes_on, programme, window
 
 MANY = 500
+SOON = timedelta(days=30)
 
 
 def calendar_hints(circle: Circle, today: date) -> tuple[DataHint, ...]:
@@ -38,7 +39,16 @@ def _of_series(circle: Circle, activity: Activity, count: int, today: date) -> I
             f"末尾加;UNTIL={_next_june(today):%Y%m%d}（换成最后一天的日期）",
         )
     elif not goes_on(activity, circle.school_terms, today):
-        yield hint(column, "最后一场已经过去，日历上不会再有", "还办就改日期，不办就删掉这一项")
+        remedy = "还办就改日期，不办就删掉这一项"
+        if activity.rule == "school_days":
+            remedy = "还办就在school_terms.yml里写上新学期，不办就删掉这一项"
+        yield hint(column, "最后一场已经过去，日历上不会再有", remedy)
+    elif activity.rule == "school_days" and not goes_on(
+        activity, circle.school_terms, today + SOON
+    ):
+        yield hint(
+            column, "下一个学期还没有录入，这个学期完了就没有了", "校历公布后写进school_terms.yml"
+        )
     if count > MANY:
         yield hint(
             column, f"公布的几个月里有{count}场，超过{MANY}场", "核对日期，不是每场都要写进日历"

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from forms_app.community import ACTIVITY_CATEGORIES, Circle, Estate, Venue
+from forms_app.community.in_use import in_use
 from forms_app.radius.occurrences import Occurrence, programme
 from forms_app.radius.reach import BEYOND, REACHED, UNWALKED, Radius
 
@@ -118,7 +119,7 @@ def count_from(circle: Circle, first: date) -> Coverage:
         first,
         first + timedelta(days=DAYS - 1),
     )
-    return count(Radius(circle), coming.occurrences, first)
+    return count(Radius(in_use(circle)), coming.occurrences, first)
 
 
 def line_name(circle: Circle, line: Line) -> str:

@@ -13,6 +13,8 @@ from forms_app.settings.refused import SettingRefused
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_LABEL = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}")  # of a host's name, as it is looked up
+_ON = ("", "1", "true", "yes", "on")
 
 
 def database_url(given: str | None, default: Path) -> str:
@@ -20,7 +22,8 @@ def database_url(given: str | None, default: Path) -> str:
     if given is None:
         return f"sqlite:///{default}"
     parts = _split("CIRCLE_DATABASE_URL", given)
-    if parts.scheme == "sqlite" and not parts.netloc and parts.path.strip("/"):
+    # A relative path would be another file wherever a command is typed.
+    if parts.scheme == "sqlite" and given.startswith("sqlite:////") and parts.path.strip("/"):
         return given
     if parts.scheme == "postgresql" and parts.path.strip("/"):
         if find_spec("psycopg") is None:
@@ -39,7 +42,7 @@ def bucket(given: str | None) -> BucketPlace | None:
     """CIRCLE_S3_URL taken apart; None where it is not set. Raises SettingRefused."""
     if given is None:
         return None
-    parts = _split("CIRCLE_S3_URL", given)
+    parts = _with_host("CIRCLE_S3_URL", given)
     name, _, prefix = unquote(parts.path).strip("/").partition("/")
     options = parse_qs(parts.query, keep_blank_values=True)
     is_whole = parts.hostname and parts.username and parts.password and _BUCKET.fullmatch(name)
@@ -69,7 +72,7 @@ def public_url(given: str | None) -> str | None:
     """CIRCLE_PUBLIC_URL without a slash at its end; None where not set. Raises SettingRefused."""
     if given is None:
         return None
-    parts = _split("CIRCLE_PUBLIC_URL", given)
+    parts = _with_host("CIRCLE_PUBLIC_URL", given)
     path = parts.path.rstrip("/")
     if (
         parts.scheme not in ("http", "https")
@@ -92,7 +95,7 @@ def address(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> st
     value = given.get(name)
     if value is None:
         return None
-    parts = _split(name, value)
+    parts = _with_host(name, value)
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingRefused(f"{name} 无法使用，请写成 {schemes[0]}:// 开头的完整地址，或不设它。")
     return value
@@ -124,12 +127,19 @@ def smtp_url(given: Mapping[str, str]) -> str | None:
     url = address(given, "CIRCLE_SMTP_URL", ("smtp", "smtps"))
     if url is None:
         return None
-    options = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    parts = urlsplit(url)
+    options = parse_qs(parts.query, keep_blank_values=True)
     unknown = set(options) - {"starttls", "from"}
-    if unknown or not is_email(options.get("from", ["office@example.cn"])[0]):
+    senders = options.get("from", ["office@example.cn"])
+    is_known = all(value in _ON for value in options.get("starttls", ()))
+    if parts.path not in ("", "/") or unknown or not is_known or not all(map(is_email, senders)):
         raise SettingRefused(
             "CIRCLE_SMTP_URL 的 ? 后面只能写 starttls 和 from=发件邮箱，"
             "例如 smtp://用户:密码@主机:587/?starttls&from=office@example.cn。"
+        )
+    if parts.scheme == "smtps" and "starttls" in options:
+        raise SettingRefused(
+            "CIRCLE_SMTP_URL 的 smtps:// 一连上就加密，后面不能再写 starttls；两样请只写一样。"
         )
     return url
 
@@ -139,5 +149,33 @@ def _split(name: str, value: str) -> SplitResult:
         parts = urlsplit(value)
         _ = parts.port  # out of range: ValueError
     except ValueError:
-        raise SettingRefused(f"{name} 不是完整的地址，请检查主机名和端口，或不设它。") from None
+        raise _not_whole(name) from None
     return parts
+
+
+def _with_host(name: str, value: str) -> SplitResult:
+    """As `_split`; a host that stands in it is one that can be looked up."""
+    parts = _split(name, value)
+    if parts.port == 0 or (parts.hostname and not _is_host(parts.hostname)):
+        raise _not_whole(name)
+    return parts
+
+
+def _not_whole(name: str) -> SettingRefused:
+    return SettingRefused(f"{name} 不是完整的地址，请检查主机名和端口，或不设它。")
+
+
+def _is_host(host: str) -> bool:
+    """Whether it is an address, or a name that can be looked up: in Chinese, too."""
+    try:
+        labels = host.encode("idna").decode("ascii").lower().removesuffix(".").split(".")
+    except UnicodeError:
+        return False
+    # What ends in digits is meant for an address (RFC 3696, 2).
+    if ":" in host or labels[-1].isdigit():
+        try:
+            ip_address(host)
+        except ValueError:
+            return False
+        return True
+    return all(map(_LABEL.fullmatch, labels))

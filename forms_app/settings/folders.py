@@ -27,7 +27,7 @@ def data_folder(environ: Mapping[str, str], root: Path) -> Path:
     """
     given = environ.get("CIRCLE_DATA", "").strip()
     if given:
-        return (root / Path(given).expanduser()).resolve()
+        return (root / place("CIRCLE_DATA", given)).resolve()
     own = office_folder(root)
     return own if is_office(own) else (root / "data").resolve()
 
@@ -35,7 +35,25 @@ def data_folder(environ: Mapping[str, str], root: Path) -> Path:
 def build_folder(environ: Mapping[str, str], root: Path) -> Path:
     """CIRCLE_BUILD, which counts from `root` as well."""
     given = environ.get("CIRCLE_BUILD", "").strip() or "build"
-    return (root / Path(given).expanduser()).absolute()
+    return (root / place("CIRCLE_BUILD", given)).absolute()
+
+
+def place(name: str, given: str) -> Path:
+    """The path that the setting `name` gives; `~` is somebody's home.
+
+    Raises SettingRefused for one that nothing can have.
+    """
+    try:
+        path = Path(given).expanduser()
+        path.is_dir()
+    except RuntimeError:
+        home = given.partition("/")[0]
+        raise SettingRefused(f"{name} 里的 {home} 不知道是哪个文件夹，请写绝对路径。") from None
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            return path  # whoever uses it says what is wrong
+        raise SettingRefused(f"{name} 写的名字太长，不能用，请写一个短一些的路径。") from None
+    return path
 
 
 # A full disk, and one that went read-only.
@@ -68,7 +86,7 @@ def backup_dir(given: str | None, data: Path) -> Path | None:
     """CIRCLE_BACKUP_DIR, which lies outside the data; None where not set. Raises SettingRefused."""
     if given is None:
         return None
-    folder = Path(given).expanduser()
+    folder = place("CIRCLE_BACKUP_DIR", given)
     if not folder.is_absolute() or folder.resolve().is_relative_to(data):
         raise SettingRefused(
             "CIRCLE_BACKUP_DIR 无法使用，请写另一块磁盘上一个文件夹的绝对路径，"

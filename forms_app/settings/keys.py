@@ -6,10 +6,12 @@ from pathlib import Path
 
 from forms_app.files.durable import make_once
 from forms_app.rules.contact_keys import ContactKeys
+from forms_app.settings.folders import place
 from forms_app.settings.refused import SettingRefused
 
 SECRET_KEY_MIN = 32  # letters
 PASSPHRASE_MIN = 12
+PASSPHRASE_MOST = 10_000  # what has no end is no file of ours
 
 
 def secret_key(given: str | None, path: Path) -> str:
@@ -85,7 +87,7 @@ def backup_passphrase(given: Mapping[str, str]) -> str | None:
             raise SettingRefused(
                 "CIRCLE_BACKUP_PASSPHRASE 和 CIRCLE_BACKUP_PASSPHRASE_FILE 只能写一个。"
             )
-        text = _passphrase_in(Path(name).expanduser())
+        text = _passphrase_in(place("CIRCLE_BACKUP_PASSPHRASE_FILE", name))
     if text is not None and len(text) < PASSPHRASE_MIN:
         raise SettingRefused(
             f"备份的口令太短，请换成至少 {PASSPHRASE_MIN} 个字符的，例如几个不相干的词。"
@@ -97,7 +99,8 @@ def _passphrase_in(file: Path) -> str:
     """The first line of a file that nobody else may read."""
     try:
         is_open = file.stat().st_mode & 0o077
-        text = file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        with file.open(encoding="utf-8") as lines:
+            text = lines.readline(PASSPHRASE_MOST + 1).strip()
     except (OSError, UnicodeDecodeError):
         raise SettingRefused(
             f"读不出备份的口令文件 {file}，请检查 CIRCLE_BACKUP_PASSPHRASE_FILE 和文件的权限。"

@@ -10,6 +10,7 @@ from msgspec import Struct
 from forms_app.files import owners
 from forms_app.rules.said import said
 from forms_app.settings import folders
+from forms_app.settings.refused import SettingRefused
 from forms_app.settings.settings import Settings
 
 SHOWN = 3
@@ -37,14 +38,17 @@ class Ground(Struct, frozen=True):
         return cls(settings.data, settings.build, settings.backup_dir)
 
     @classmethod
-    def before(cls, environ: Mapping[str, str], root: Path) -> "Ground":
-        """Where they would lie, were the settings usable."""
+    def before(cls, environ: Mapping[str, str], root: Path) -> "Ground | None":
+        """Where they would lie, were the settings usable; None where one of them is no place."""
         second = environ.get("CIRCLE_BACKUP_DIR", "").strip()
-        return cls(
-            folders.data_folder(environ, root),
-            folders.build_folder(environ, root),
-            Path(second).expanduser() if second else None,
-        )
+        try:
+            return cls(
+                folders.data_folder(environ, root),
+                folders.build_folder(environ, root),
+                folders.place("CIRCLE_BACKUP_DIR", second) if second else None,
+            )
+        except SettingRefused:
+            return None
 
     def kept_out(self) -> KeptOut | None:
         """None where everything can be used."""

@@ -9,7 +9,9 @@ from forms_app import queries
 from forms_app.community import Circle
 from forms_app.issues.access import Actor
 from forms_app.queries import OFFICERS, UnitMonth
+from forms_app.rules.months import next_month
 from forms_app.rules.steps import Role
+from forms_app.rules.worktime import midnight
 
 # Each column's heading and what it tells of a row; the first are those of some tables alone.
 RECEIVED: dict[str, Callable[[UnitMonth], int]] = {"收到": lambda row: row.received}
@@ -63,8 +65,9 @@ def month_tables(circle: Circle, actor: Actor, first: date, now: datetime) -> li
     if actor.role is Role.COMMUNITY_LEADER:
         found.append(officers)
     about = RECEIVED | led
+    then = circle.as_of(midnight(next_month(first)))
     for name, way in (("类别", "kinds"), ("渠道", "channels"), ("小区", "estates")):
-        found.append(_table(name, by(way), name_of(circle, way), about))
+        found.append(_table(name, by(way), name_of(then, way), about))
     return found
 
 
@@ -73,7 +76,7 @@ def name_of(circle: Circle, by: str) -> Callable[[str], str]:
     names: dict[str, Callable[[str], str]] = {
         OFFICERS: lambda key: key,
         "kinds": lambda key: circle.category_name(key) or key or "没有选",
-        "channels": lambda key: circle.channels.get(key, key),
+        "channels": circle.channel_name,
         "estates": lambda key: circle.estate_name(key) or key or "没有选",
     }
     return names[by]

@@ -1,4 +1,4 @@
-"""What departments and communities were called when: the data say only what they are called now."""
+"""What everything that an issue may refer to was called when: the data say only what it is now."""
 
 from peewee import TextField
 
@@ -6,9 +6,9 @@ from forms_app.store.row import InstantField, Row
 
 
 class UnitName(Row):
-    """From when on a unit was called so; only ever added, and kept when the unit is no more."""
+    """From when on it was called so; only ever added, and kept when it is no more."""
 
-    unit_id = TextField()
+    unit_id = TextField()  # or the key of something else (community.noted_names)
     name = TextField()
     since = InstantField()
 

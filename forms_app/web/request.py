@@ -1,9 +1,10 @@
 """What the blueprints share: the circle, the time, and who of the staff is asking."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, Request, abort, current_app, flash, g, request, session
 from werkzeug.wrappers import Response
@@ -17,7 +18,7 @@ from forms_app.rules.day_parts import first_answer_when
 from forms_app.rules.keys import CodeKey
 from forms_app.rules.said import listed, said
 from forms_app.rules.sessions import ACTIVE_EVERY, PRESSED_TWICE, Kind, browser_words, key_after
-from forms_app.rules.steps import HANDED, NATURES, Role
+from forms_app.rules.steps import ENDED, HANDED, NATURES, Role
 from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 from forms_app.web.forms.base import GATE_FIELDS, OnceForm
@@ -115,12 +116,15 @@ def _pressed_twice() -> SignedIn | None:
     return found
 
 
-def keep_signed_in(account_id: int, kind: Kind = Kind.DESK) -> None:
-    """Signs somebody in: for a working day, for the wall alone and beyond the browser's end, or
-    until the code of their second factor.
+def called_here() -> str:
+    """How a list of sessions calls this browser."""
+    return browser_words(request.user_agent.string)
+
+
+def hold_session(key: str, kind: Kind) -> None:
+    """This browser holds a session that was begun: for a working day, for the wall alone and beyond
+    the browser's end, or until the code of a second factor.
     """
-    browser = browser_words(request.user_agent.string)
-    key = casework.begin_session(account_id, kind=kind, browser=browser, now=this_moment())
     session.permanent = kind is Kind.WALL
     session[kind.value] = key
 
@@ -209,6 +213,12 @@ def tag_of(*state: object) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()[:24]
 
 
+def page_number(name: str = "page") -> int | None:
+    """Which page of a long list the address asks for, 1 … 9999; None where it asks for none."""
+    asked = request.args.get(name, "")
+    return int(asked) if re.fullmatch(r"[1-9][0-9]{0,3}", asked) else None
+
+
 def private_link(ticket: str) -> str:
     """What opens an issue with its ticket; that stands behind `#`, where no server reads it."""
     return f"{public_address()}issues/#{ticket}"
@@ -234,11 +244,18 @@ def code_key() -> CodeKey:
     return settings().code_key
 
 
-def unit_names(handlers: Iterable[queries.HandlerFacts]) -> str:
+def as_called(found: queries.Case) -> Circle:
+    """The circle with the names that a case is told with: once it is over, those of then."""
+    circle = current_circle()
+    if found.step not in ENDED:
+        return circle
+    return circle.as_of(found.issue.closed_at or found.newest.made_at)
+
+
+def unit_names(handlers: Iterable[queries.HandlerFacts], circle: Circle) -> str:
     """Who leads or assists, as people call them; of whoever has left, that they have."""
     names = [
-        (one.person or current_circle().unit_name(one.organization_id), one.has_left)
-        for one in handlers
+        (one.person or circle.unit_name(one.organization_id), one.has_left) for one in handlers
     ]
     return listed(
         said("%(name)s（账号已停用）", name=name) if has_left else name for name, has_left in names
@@ -251,9 +268,10 @@ def named(field: str, value: str, people: Mapping[str, str]) -> str:
         return NATURES.get(value, "（空）")
     if field in HANDED:
         return people.get(value, value)
-    known: Mapping[str, Any] = {
-        "community_id": current_circle().communities,
-        "estate_id": current_circle().estates,
-        "category": current_circle().categories,
-    }.get(field, {})
-    return known[value].name if value in known else value or "（空）"
+    circle = current_circle()
+    known = {
+        "community_id": circle.unit_name,
+        "estate_id": circle.estate_name,
+        "category": circle.category_name,
+    }
+    return known.get(field, str)(value) or "（空）"

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from forms_app.community import Circle, Door, Streets
+from forms_app.community.in_use import in_use
 from forms_app.radius.coverage import count
 from forms_app.radius.ledger import read as read_ledger
 from forms_app.radius.occurrences import programme, window
@@ -92,7 +93,8 @@ def make(
     gives the lines around an estate, None where no map was fit to draw them; `doors` the picture
     of a venue's door. Raises LedgerRefused, and whatever `streets` and `doors` raise.
     """
-    circle = circle.spelled_out()
+    whole = circle.spelled_out()  # what is on record names what ended, too
+    circle = in_use(whole)
     first, last = window(today)
     coming = programme(
         circle.activities.values(), circle.clocks.calendar, circle.school_terms, first, last
@@ -117,10 +119,10 @@ def make(
         **home.parts(circle, coming, today, tallies),
         **near.parts(circle),
         **english.parts(circle),
-        **figures.parts(circle, tallies),
+        **figures.parts(whole, tallies),
         **log_roots.parts(roots),
-        **done.parts(circle, notes),
-        **funds.parts(circle, money),
+        **done.parts(whole, notes),
+        **funds.parts(whole, money),
         **coverage.parts(circle, counted, months, coming.undated),
         **ratings.parts(circle, held, today),
         **materials.parts(circle, codes, today),
@@ -133,15 +135,15 @@ def make(
         subscribing.pages(circle, public_url).items(),
         near.pages(radius, coming, held, today, streets).items(),
         english.pages(circle, coming, today).items(),
-        english_record.pages(circle, notes, money).items(),
+        english_record.pages(whole, notes, money).items(),
         walk_list.pages(circle, walks, today).items(),
         posters.pages(circle, codes, today).items(),
         cards.pages(circle, codes, today).items(),
         rating_cards.pages(circle, codes, today).items(),
         programmes.pages(circle, coming, codes, today).items(),
         duty_list.pages(circle, today).items(),
-        done.pages(circle, notes).items(),
-        funds.pages(circle, money).items(),
+        done.pages(whole, notes).items(),
+        funds.pages(whole, money).items(),
         own_pages.pages(circle).items(),
     )
     return Site(
@@ -152,11 +154,11 @@ def make(
             **minutes.files(radius),
             **near.files(radius, feeds.soon(coming, today), events),
             **coverage.files(ledger),
-            **figures_package.files(circle, tallies),
+            **figures_package.files(whole, tallies),
             **walk_list.files(walks),
             **manifest.files(circle),
             **done.files(notes, photos or {}),
-            **funds.files(circle, money),
+            **funds.files(whole, money),
             **venues.files(circle, doors),
         },
     )

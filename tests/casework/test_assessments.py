@@ -250,7 +250,7 @@ def called(circle: Circle, city: str) -> Circle:
 
 def test_old_quarters_name_a_department_as_it_was_called_and_count_the_same() -> None:
     bring(Step.REPORTED, "B")
-    assert casework.note_unit_names(CIRCLE, now=NOW) == len(CIRCLE.departments) + 2
+    assert casework.note_unit_names(CIRCLE, now=NOW) == len(CIRCLE.names)
     assert casework.note_unit_names(CIRCLE, now=NOW) == 0
     next_quarter = datetime(2027, 1, 5, tzinfo=UTC)
     renamed = called(CIRCLE, "城市管理局")
@@ -258,9 +258,11 @@ def test_old_quarters_name_a_department_as_it_was_called_and_count_the_same() ->
     merged = replace(CIRCLE, departments=left)
 
     def told(circle: Circle) -> tuple[queries.UnitQuarter, ...]:
+        circle = queries.with_names(circle, next_quarter)
         return queries.quarter_of_units(circle, "", QUARTER, next_quarter)
 
     def month(circle: Circle) -> dict[str, int]:
+        circle = queries.with_names(circle, next_quarter)
         found = queries.month_of(circle, STELLA, date(2026, 11, 1), next_quarter)
         return {found.name_of(row.unit_id): row.given for row in found.units}
 
@@ -275,8 +277,9 @@ def test_old_quarters_name_a_department_as_it_was_called_and_count_the_same() ->
         assert sorted(map(str, told(circle))) == sorted(map(str, before))
         assert month(circle) == november
     # What is going on is called as it is now; one that is no more, as it was called last.
-    now, *_ = queries.quarter_of_units(called(CIRCLE, "新名"), "", QUARTER, NOW)
-    *_, last = queries.quarter_of_units(merged, "", QUARTER, NOW)
+    anew, gone = (queries.with_names(one, NOW) for one in (called(CIRCLE, "新名"), merged))
+    now, *_ = queries.quarter_of_units(anew, "", QUARTER, NOW)
+    *_, last = queries.quarter_of_units(gone, "", QUARTER, NOW)
     assert (now.name, last.name) == ("新名", "城管局")
 
 

@@ -53,5 +53,10 @@ def test_both_name_the_same_commands_and_variables() -> None:
         for readme in READMES
     )
     assert english == chinese, english ^ chinese
-    english, chinese = (set(re.findall(r"CIRCLE_[A-Z0-9_]+", text_of(one))) for one in READMES)
-    assert english == chinese, english ^ chinese
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_setting_that_there_is_stands_in_it(readme: str) -> None:
+    code = "".join(file.read_text() for file in (ROOT / "forms_app/settings").glob("*.py"))
+    read, told = (set(re.findall(r"CIRCLE_[A-Z0-9_]+", text)) for text in (code, text_of(readme)))
+    assert told == read, told ^ read

@@ -140,6 +140,15 @@ def test_a_new_office_is_made_where_there_was_none(own: Settings) -> None:
     assert file_of(own).exists()
 
 
+def test_a_database_whose_first_making_was_interrupted_is_made(own: Settings) -> None:
+    lose_database(own)
+    with closing(sqlite3.connect(file_of(own))) as begun:
+        begun.execute("PRAGMA journal_mode=wal")
+    file_of(own).with_name("forms.db-wal").touch()
+    assert file_of(own).stat().st_size > 0
+    bring_up(own).close()
+
+
 def test_starting_anew_has_to_be_said() -> None:
     assert not start_parser().parse_args([]).new_office
     assert start_parser().parse_args(["--new-office"]).new_office

@@ -8,6 +8,8 @@ from forms_app.community import (
     Circle,
     load,
 )
+from forms_app.community.file_hints import FILES, file_hints
+from forms_app.content.kinds import KINDS
 from tests.support.circle_files import Broken, errors_of, only
 
 
@@ -161,3 +163,58 @@ def test_the_line_of_broken_yaml_is_right(broken: Broken) -> None:
 def test_an_unclosed_quote_in_a_spreadsheet_is_refused(broken: Broken) -> None:
     error = only(broken("walks.csv", "cuihu,正门", 'cuihu,"正门'))
     assert "引号" in error.problem
+
+
+def test_a_file_that_was_emptied_is_not_taken_for_one_that_nobody_refers_to(folder: Path) -> None:
+    path = folder / "venues.csv"
+    path.write_text(path.read_text("utf-8").splitlines()[0], encoding="utf-8")
+    found = errors_of(folder)
+    assert {one.file for one in found} == {"walks.csv", "services.yml", "activities.yml"}
+    assert {one.remedy for one in found} == {"现在一个场所也没有：是不是删空了，先找回来"}
+
+
+def test_a_walk_from_an_estate_that_has_no_entrance_is_refused(folder: Path) -> None:
+    path = folder / "entrances.csv"
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("cuihu")]
+    path.write_text("\n".join(kept), encoding="utf-8")
+    assert {one.problem for one in errors_of(folder)} == {"没有小区「cuihu」"}
+
+
+def test_a_workbook_in_the_place_of_its_sheet_is_told_with_how_to_save_it(folder: Path) -> None:
+    (folder / "estates.csv").rename(folder / "estates.xlsx")
+    error = only(errors_of(folder))
+    assert error.problem == "找不到文件"
+    assert error.remedy == (
+        "打开「estates.xlsx」，另存为「CSV UTF-8（逗号分隔）」，文件名用「estates.csv」"
+    )
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\xff", b"\xd0\xcf\x11\xe0\xa1"])
+def test_a_workbook_that_was_only_given_the_name_of_a_sheet_is_told(
+    begins: bytes, folder: Path
+) -> None:
+    (folder / "estates.csv").write_bytes(begins)
+    error = only(errors_of(folder))
+    assert error.problem == "文件是表格软件的工作簿，只是名字改成了CSV"
+
+
+def test_sorting_that_took_the_headings_along_is_one_error(folder: Path) -> None:
+    path = folder / "estates.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(sorted(lines)), encoding="utf-8")
+    error = only(errors_of(folder))
+    assert (error.file, error.place) == ("estates.csv", "第 3 行")
+    assert "排序" in error.problem
+
+
+def test_files_that_nobody_reads_are_told_and_no_others(folder: Path) -> None:
+    assert file_hints(folder) == ()
+    for name in ("estates.xlsx", "~$estates.xlsx", "venues - 副本.csv", "roster.et", "circle.yaml"):
+        (folder / name).write_text("", encoding="utf-8")
+    told = {hint.file: hint.remedy for hint in file_hints(folder)}
+    assert set(told) == {"estates.xlsx", "venues - 副本.csv", "roster.et", "circle.yaml"}
+    assert "文件名用「roster.csv」" in told["roster.et"]
+
+
+def test_every_file_that_is_fed_from_a_browser_is_one_that_is_read() -> None:
+    assert {kind.file for kind in KINDS.values()} <= FILES

@@ -258,3 +258,28 @@ def test_a_word_in_passing_of_a_long_life_is_no_hint(sample_circle: Circle) -> N
         "机器老了，换要钱，钱在账上不好动；问账上有多少，又不给看。一年一千七百块，我交得起，可我想知道钱去哪了。请把机器换了。"
     )
     assert suggest(sample_circle, letter) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("太吵了", "noise"),
+        ("好臭", "rubbish"),
+        ("The elevator is stuck again", "elevator"),
+        ("The street lamp outside our gate has been off for two weeks", "street_light"),
+    ],
+)
+def test_the_shortest_letters_and_english_ones_tell_their_kind(
+    sample_circle: Circle, text: str, kind: str
+) -> None:
+    found = suggest(sample_circle, text)
+    assert found is not None
+    assert found.category == kind
+
+
+@pytest.mark.parametrize("text", ["这条路上车开得吵", "Lightning at the crossing", "I smell gas"])
+def test_a_character_among_others_or_half_a_latin_word_tells_none(
+    sample_circle: Circle, text: str
+) -> None:
+    found = suggest(sample_circle, text)
+    assert not (found and found.category)

@@ -203,7 +203,7 @@ STATEMENTS = {
     # what of that which waits for its reader is theirs.
     "board": 24,
     "wall": 7,  # what hits many at once, along an index of its own
-    "month": 8,  # with what each unit was called then, and where its work went on
+    "month": 7,  # with what each unit was called then, and where its work went on
     # Some for each of what the account holds, a hundred at most; the kept sum of how many, and
     # whether it ever spoke at all.
     "handover": 56,
@@ -225,5 +225,5 @@ STATEMENTS = {
     "line": 3,
     "new meeting": 2,
     "projects": 3,
-    "two-way": 16,  # a quarter at once, and what both sides said
+    "two-way": 15,  # a quarter at once, and what both sides said
 }

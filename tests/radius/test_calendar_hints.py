@@ -53,6 +53,28 @@ def test_a_series_that_is_over_is_named_and_a_single_event_is_not(folder: Path) 
     assert not {"new_year_show", "blood_pressure"} & over
 
 
+def test_a_school_term_that_is_to_come_is_asked_for_a_month_before_it_is_missed() -> None:
+    circle = load(SAMPLE)
+
+    def told(today: date) -> list[DataHint]:
+        return [one for one in calendar_hints(circle, today) if "four_thirty" in one.place]
+
+    assert told(date(2027, 6, 1)) == []
+    (soon,), (over,) = told(date(2027, 6, 20)), told(date(2027, 7, 10))
+    assert soon.problem.startswith("下一个学期还没有录入")
+    assert (soon.remedy, "school_terms.yml" in over.remedy) == (
+        "校历公布后写进school_terms.yml",
+        True,
+    )
+
+
+def test_what_was_cancelled_in_a_term_that_is_written_no_more_is_no_mistake(folder: Path) -> None:
+    path = folder / "school_terms.yml"
+    kept = path.read_text("utf-8").partition("- name: 2027年春季学期")
+    path.write_text(kept[1] + kept[2], "utf-8")
+    assert {term.name for term in load(folder).school_terms} == {"2027年春季学期"}
+
+
 def test_a_series_of_more_than_500_times_is_named(folder: Path) -> None:
     times = [f"2027-01-{n // 40 + 10:02} {n % 20 + 1:02}:{n // 20 % 2 * 30:02}" for n in range(501)]
     (notice,) = changed(folder, "rdate: [2027-01-31]", f"rdate: [{', '.join(times)}]")

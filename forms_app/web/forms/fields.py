@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from forms_app.community import Circle
+from forms_app.rules.projects import fen_of
 from forms_app.rules.said import said
 from forms_app.rules.worktime import CHINA
 from forms_app.web.forms.base import cleaned
@@ -155,6 +156,12 @@ def moment(label: str, required: str = "") -> DateTimeLocalField:
         validators=[InputRequired(required) if required else Optional(), _plausible],
         invalid_value_message="日期和时间请写成 2026-11-30 14:30 这样",
     )
+
+
+def amount_only(_form: object, field: Field) -> None:
+    """Refuses what is no amount in yuan and fen; nothing is none."""
+    if field.data and fen_of(field.data) is None:
+        raise ValidationError(WRONG_AMOUNT)
 
 
 def need(field: Field, sentence: str, *, is_marked: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from wtforms import BooleanField, Field, ValidationError
+from wtforms import BooleanField
 
 from forms_app.queries import FundFacts
 from forms_app.rules.funds import (
@@ -14,15 +14,9 @@ from forms_app.rules.funds import (
     TOLD_LETTERS,
     WORDS_LETTERS,
 )
-from forms_app.rules.projects import fen_of
 from forms_app.web.forms.base import SeenForm
-from forms_app.web.forms.fields import WRONG_AMOUNT, day, line, offered, pick, pick_shown
+from forms_app.web.forms.fields import amount_only, day, line, offered, pick, pick_shown
 from forms_app.web.forms.told import told_each
-
-
-def _amount(_form: object, field: Field) -> None:
-    if fen_of(field.data or "") is None:
-        raise ValidationError(WRONG_AMOUNT)
 
 
 class FundForm(SeenForm):
@@ -37,7 +31,7 @@ class FundForm(SeenForm):
     receipt = line("票据号", RECEIPT_LETTERS)
     is_another = BooleanField("核对过了，这是另外一笔")
 
-    validate_amount = staticmethod(_amount)
+    validate_amount = staticmethod(amount_only)
 
     def offer(self, things: Mapping[str, str], items: Mapping[str, str]) -> None:
         """What it may be for, by "project:3", and what meetings agreed to, by the items' keys."""
@@ -72,7 +66,7 @@ class CorrectFundForm(SeenForm):
     right = line("应该是多少钱（元）", 20, "请写明应该是多少钱", inputmode="decimal")
     reason = line("为什么更正", WORDS_LETTERS, "请写明为什么更正")
 
-    validate_right = staticmethod(_amount)
+    validate_right = staticmethod(amount_only)
 
 
 def told_form(lines: Sequence[FundFacts]) -> type[SeenForm]:

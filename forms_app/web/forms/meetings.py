@@ -23,7 +23,7 @@ from forms_app.rules.meetings import (
 from forms_app.rules.projects import fen_of, yuan
 from forms_app.rules.steps import SATISFACTION
 from forms_app.web.forms.base import SeenForm
-from forms_app.web.forms.fields import WRONG_AMOUNT, day, line, offered, pick
+from forms_app.web.forms.fields import amount_only, day, line, offered, pick
 from forms_app.web.forms.told import told_each
 
 PLACES = range(1, ITEMS + 1)
@@ -46,11 +46,6 @@ def _people(label: str) -> IntegerField:
 def _within(_form: object, field: Field) -> None:
     if field.data is not None and not 0 <= field.data <= MOST_PEOPLE:
         raise ValidationError(WRONG_COUNT)
-
-
-def _amount(_form: object, field: Field) -> None:
-    if field.data and fen_of(field.data) is None:
-        raise ValidationError(WRONG_AMOUNT)
 
 
 class MeetingForm(SeenForm):
@@ -143,7 +138,7 @@ for _place in PLACES:
         "result": line(f"第{_place}项办得怎么样", RESULT_LETTERS),
     }.items():
         setattr(MeetingForm, f"{_name}_{_place}", _field)
-    setattr(MeetingForm, f"validate_cost_{_place}", staticmethod(_amount))
+    setattr(MeetingForm, f"validate_cost_{_place}", staticmethod(amount_only))
 
 
 class UntellForm(SeenForm):

@@ -1,7 +1,5 @@
 """The forms of what recurs: a project or a question made of it, changed, and done."""
 
-from wtforms import Field, ValidationError
-
 from forms_app.community import Circle
 from forms_app.rules.projects import (
     KINDS,
@@ -13,7 +11,7 @@ from forms_app.rules.projects import (
     fen_of,
 )
 from forms_app.web.forms.base import OnceForm, SeenForm
-from forms_app.web.forms.fields import WRONG_AMOUNT, day, line, offered, paragraph, pick
+from forms_app.web.forms.fields import amount_only, day, line, offered, paragraph, pick
 
 
 class _Said(OnceForm):
@@ -38,10 +36,7 @@ class _Said(OnceForm):
         """In fen; 0 where nothing was written."""
         return fen_of(self.budget.data or "0") or 0
 
-    def validate_budget(self, field: Field) -> None:
-        """Refuses what is no amount in yuan and fen."""
-        if field.data and fen_of(field.data) is None:
-            raise ValidationError(WRONG_AMOUNT)
+    validate_budget = staticmethod(amount_only)
 
 
 class OpenProjectForm(_Said):

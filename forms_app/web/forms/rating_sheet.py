@@ -46,7 +46,7 @@ class RatingSheetForm(OnceForm):
             *(f"venue:{key}" for key in circle.venues),
         ]
         names = {
-            about: circle.rated_name(about) or about
+            about: circle.known_as(about)
             for about in things
             if community_id in circle.rated_communities(about) and not is_over(circle, about, today)
         }

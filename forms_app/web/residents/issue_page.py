@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from forms_app import casework, queries
+from forms_app.issues.danger import dangers_in
 from forms_app.issues.suggestions import suggest
 from forms_app.rules import keys
 from forms_app.rules.standing import So
@@ -37,6 +38,7 @@ from forms_app.web.languages import translated
 from forms_app.web.photos import TakesPhotos
 from forms_app.web.request import (
     Page,
+    as_called,
     current_circle,
     say,
     server_key,
@@ -119,10 +121,12 @@ def issue_page(
     return render_template(
         "resident/follow.html",
         **forms,
+        circle=as_called(found),
         case=found,
         incidents_here=running_in(found.issue.community_id),
         ticket=ticket,
         danger=_danger_of(found) if ticket else "",
+        sounds_of_danger=ticket and dangers_in(found.issue.description),
         ticket_again="" if ticket else given_ticket(number),
         tells=tells,
         NOT_DONE=NOT_DONE,

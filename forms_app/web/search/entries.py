@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from forms_app.community import Circle
+from forms_app.community.in_use import in_use
 from forms_app.issues.kind_words import OTHER
 from forms_app.rules.said import Named
 from forms_app.web.search.question import SameWords
@@ -159,7 +160,7 @@ class _Maker:
 
 def entries(circle: Circle, pages: Sequence[Page], same: SameWords) -> tuple[Entry, ...]:
     """Everything that can be found, once."""
-    return tuple(_entries(circle, _Maker(same, pages)))
+    return tuple(_entries(in_use(circle), _Maker(same, pages)))
 
 
 def _entries(circle: Circle, maker: _Maker) -> Iterator[Entry]:

@@ -30,6 +30,7 @@ from forms_app.web.photos import (
 from forms_app.web.publishing import note_kept_up
 from forms_app.web.request import (
     Page,
+    as_called,
     current_circle,
     named,
     need_staff,
@@ -183,6 +184,7 @@ def case_page(
     awaited = queries.whom_it_waits_for(current_circle(), found, this_moment())
     return render_template(
         "staff/case.html",
+        circle=as_called(found),
         case=found,
         contacts=open_contacts(actor, number),
         note=queries.note_page(actor, number) if found.step is Step.CLOSED else None,

@@ -73,7 +73,7 @@ def ratings() -> Page:
     found = [
         (
             rating,
-            circle.rated_name(rating.about) or rating.about,
+            circle.known_as(rating.about),
             circle.reasons_for(rating.about).get(rating.reason, rating.reason),
             WAYS.get(rating.way, ""),
             _may_open(circle, actor, rating.community_id),

@@ -32,6 +32,7 @@ from forms_app.spreadsheets.register_export import END
 from forms_app.spreadsheets.register_paper import LONG, PAPERS, Paper
 from forms_app.web.request import (
     Page,
+    as_called,
     current_circle,
     named,
     need_staff,
@@ -221,6 +222,7 @@ def print_case(number: str) -> str:
         abort(404)
     return render_template(
         "staff/print.html",
+        circle=as_called(found.case),
         file=found,
         case=found.case,
         contacts=open_contacts(actor, number),

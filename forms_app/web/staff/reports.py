@@ -16,7 +16,7 @@ from forms_app.queries import OFFICERS, UnitMonth
 from forms_app.rules.months import next_month
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, midnight
 from forms_app.spreadsheets import month_export
 from forms_app.spreadsheets.month_csv import month_csv
 from forms_app.spreadsheets.month_tables import month_tables, name_of
@@ -56,7 +56,7 @@ def month(name: str) -> str:
     return render_template(
         "staff/month.html",
         month=found,
-        chart=_chart(found.units or found.communities, current_circle().unit_name),
+        chart=_chart(found.units or found.communities, found.name_of),
         **_about(actor, first),
     )
 
@@ -69,7 +69,7 @@ def month_by(name: str, by: str) -> str:
     actor = need_staff(OFFICERS_ROLES if by == OFFICERS else LEADING_ROLES)
     first = _first_day(name)
     rows = queries.month_by(current_circle(), actor, first, this_moment(), by)
-    named = name_of(current_circle(), by)
+    named = name_of(current_circle().as_of(midnight(next_month(first))), by)
     title, heading = BY[by]
     return render_template(
         "staff/month_by.html",

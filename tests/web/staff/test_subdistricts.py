@@ -397,6 +397,17 @@ def test_accounts_by_command(
     assert "scripts/circle staff street fang" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("lost", ["", "dissolved"])
+def test_whose_subdistrict_was_split_or_dissolved_reads_why_the_board_is_empty(
+    lost: str, district: House
+) -> None:
+    Account.update(subdistrict_id=lost).where(Account.username == "street_leader").execute()
+    shown = main_of(district.staff("street_leader").get("/staff/"))
+    assert "不属于哪个街道、社区，所以看不到问题" in shown
+    assert "还没有问题" not in shown
+    assert "看不到问题" not in main_of(district.staff("community_leader").get("/staff/"))
+
+
 def test_a_towns_robot_is_told_of_its_communities(district: House) -> None:
     private = district.settings.private_dir
     (private / "notify.yml").write_text(

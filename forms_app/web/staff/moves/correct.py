@@ -47,13 +47,20 @@ class CorrectForm(MoveForm):
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
         issue = case.issue
+        # What an issue is at now stands among them even where it is no more, or lies elsewhere by
+        # now: the first of the others would be sent in its place.
         homes = casework.homes_for(circle, issue.community_id, case.parts)
         self.community_id.choices = offered_communities(circle, homes)
-        estates = {
-            e.id: e.name for e in circle.estates.values() if e.community_id == issue.community_id
-        }
+        if issue.community_id not in homes:
+            name = circle.unit_name(issue.community_id)
+            self.community_id.choices += offered({issue.community_id: name})
+        estates = {e.id: e.name for e in circle.estates_of(issue.community_id)}
+        estates |= {issue.estate_id: circle.estate_name(issue.estate_id)} if issue.estate_id else {}
         self.estate_id.choices = offered(estates, "不在小区里，或不清楚")
         categories = {c.code: c.name for c in circle.categories.values()}
+        categories |= (
+            {issue.category: circle.category_name(issue.category)} if issue.category else {}
+        )
         self.category.choices = offered(categories, "不清楚")
         for name, (_, steps) in casework.CORRECTABLE.items():
             if steps is not None and case.step not in steps:
