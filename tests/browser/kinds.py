@@ -10,8 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.browser.conftest import Open, Watched, next_page
-from tests.support.running import PASSWORD
+from tests.browser.conftest import Open, Watched, next_page, open_staff, without_worker
 
 Group = Literal["site", "form", "staff"]
 WIDE = (1280, 900)
@@ -29,11 +28,8 @@ class Cast:
         if role not in self.windows:
             window = self.open_window(WIDE, elder=self.elder)
             if role:
-                window.go("/staff/login")
-                window.page.fill("#username", role)
-                window.page.fill("#password", PASSWORD)
-                window.press("登录")
-                assert window.path() == "/staff/"
+                without_worker(window)
+                open_staff(window, role)
             self.windows[role] = window
         return self.windows[role]
 

@@ -64,7 +64,7 @@ def pages(resident: Watched, leader: Watched) -> Iterator[tuple[str, Page]]:
 def test_more_contrast_is_seven_to_one(open_window: Open, sign_in: Callable[..., Watched]) -> None:
     if not audit.AXE.exists():
         missing("axe-core is not installed")
-    windows = open_window((1280, 900)), sign_in("community_leader", (1280, 900))
+    windows = open_window((1280, 900)), sign_in("community_leader", (1280, 900), worker=False)
     for window in windows:
         audit.bring_rules(window.page)
     wrong = {}
@@ -80,7 +80,7 @@ def test_more_contrast_is_seven_to_one(open_window: Open, sign_in: Callable[...,
 def test_the_devices_own_colours_reach_drawings_and_leave_edges_to_everything(
     open_window: Open, sign_in: Callable[..., Watched]
 ) -> None:
-    windows = open_window((1280, 900)), sign_in("community_leader", (1280, 900))
+    windows = open_window((1280, 900)), sign_in("community_leader", (1280, 900), worker=False)
     for name, page in pages(*windows):
         for scheme in COLOURS_ONLY.values():
             page.emulate_media(forced_colors="active", color_scheme=scheme.scheme)

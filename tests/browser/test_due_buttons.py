@@ -67,7 +67,7 @@ def test_whatever_is_due_has_its_button_in_sight_and_nothing_lies_over_a_field(
 ) -> None:
     flaws, seen = [], set()
     for role in ROLES:
-        window = sign_in(role, size)
+        window = sign_in(role, size, worker=False)
         for path, move in due_on(window):
             for address in (path, f"{path}?move={move}"):
                 page = window.go(address)
@@ -88,7 +88,7 @@ def test_long_words_push_no_button_out_of_sight(
     sign_in: Callable[..., Watched], open_window: Callable[..., Watched], size: tuple[int, int]
 ) -> None:
     open_window().report(LONG)
-    window = sign_in("community_leader", size)
+    window = sign_in("community_leader", size, worker=False)
     path = next(path for path, move in due_on(window) if move == "opine")
     page = window.go(f"{path}?move=opine")
     assert page.evaluate(OUT_OF_SIGHT) == []

@@ -58,7 +58,7 @@ def mind(window: Watched, path: str, smallest: int) -> list[str]:
 def test_no_page_of_the_staff_is_wider_than_a_phone(
     sign_in: Callable[..., Watched], role: str
 ) -> None:
-    window = sign_in(role)
+    window = sign_in(role, worker=False)
     window.go("/staff/register" if role != "admin" else "/staff/")
     cases: list[str] = window.page.eval_on_selector_all(
         "main td a", "es => es.map(e => e.pathname)"

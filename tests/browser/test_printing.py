@@ -105,7 +105,7 @@ def test_the_flowchart_stands_whole_below_its_heading(open_window: Open, elder: 
 
 
 def test_the_staffs_pages_print_without_their_bar_and_without_buttons(sign_in: SignIn) -> None:
-    window = sign_in("worker", (1280, 900))
+    window = sign_in("worker", (1280, 900), worker=False)
     for path, most in STAFF.items():
         if path == "/staff/import":
             continue  # not a worker's
@@ -123,7 +123,7 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("main :is(h1, p, t
 def test_the_register_prints_at_eight_points_with_its_head_on_every_sheet(
     sign_in: SignIn, paper: str, size: tuple[int, int]
 ) -> None:
-    window = sign_in("community_leader", (1280, 900))
+    window = sign_in("community_leader", (1280, 900), worker=False)
     page = window.go(f"/staff/register/print?paper={paper}")
     sheets = paper_of(page)
     assert len(sheets) > 1

@@ -83,7 +83,7 @@ def test_what_a_resident_reads_first_breaks_between_its_phrases(open_window: Ope
 
 def test_on_a_phone_the_tags_of_a_list_stand_below_one_another(sign_in: SignIn) -> None:
     for elder in (False, True):
-        window = sign_in("community_leader", elder=elder)
+        window = sign_in("community_leader", elder=elder, worker=False)
         for path in ("/staff/", "/staff/register"):
             tags = window.go(path).locator(".stack-tag")
             assert tags.count() > 5
@@ -92,7 +92,7 @@ def test_on_a_phone_the_tags_of_a_list_stand_below_one_another(sign_in: SignIn) 
 
 
 def test_a_row_of_figures_is_no_taller_on_a_phone_than_at_a_desk(sign_in: SignIn) -> None:
-    window = sign_in("community_leader", (1280, 900))
+    window = sign_in("community_leader", (1280, 900), worker=False)
     rows = window.go("/staff/reports/").locator("tbody tr")
     heights = "es => es.map((e) => e.offsetHeight)"
     at_a_desk = rows.evaluate_all(heights)
@@ -108,7 +108,7 @@ def test_a_telephone_number_stays_on_one_line(open_window: Open, sign_in: SignIn
             numbers = window.page.locator("main a[href^='tel:']")
             assert numbers.count()
             assert numbers.evaluate_all(BROKEN) == [], kind.name
-    board = sign_in("collector").go("/staff/")
+    board = sign_in("collector", worker=False).go("/staff/")
     assert board.locator("summary .phrase").count()
     assert board.locator("summary .phrase").evaluate_all(BROKEN) == []
 
@@ -122,7 +122,7 @@ def test_what_residents_said_never_makes_the_board_wider_than_the_phone(
     page.locator("summary", has_text="补充情况").click()
     page.locator("form[action$='/reply'] textarea").fill("是三单元")
     alice.press("交上去")
-    leader = sign_in("community_leader")
+    leader = sign_in("community_leader", worker=False)
     leader.go("/staff/")
     assert leader.page.locator(".inbox li").count()
     assert leader.page.locator(".inbox li").evaluate_all(BLANKS) == 0
@@ -130,7 +130,7 @@ def test_what_residents_said_never_makes_the_board_wider_than_the_phone(
 
 
 def test_what_leads_to_other_months_and_files_stands_together(sign_in: SignIn) -> None:
-    page = sign_in("community_leader", (1280, 900)).go("/staff/reports/")
+    page = sign_in("community_leader", (1280, 900), worker=False).go("/staff/reports/")
     boxes = page.locator(".pager a").evaluate_all(
         "es => es.map((e) => e.getBoundingClientRect()).map(({ left, right }) => [left, right])"
     )
@@ -140,7 +140,7 @@ def test_what_leads_to_other_months_and_files_stands_together(sign_in: SignIn) -
 
 
 def test_no_telephone_breaks_where_staff_choose_whom_to_summon(sign_in: SignIn) -> None:
-    leader = sign_in("community_leader", (360, 740))
+    leader = sign_in("community_leader", (360, 740), worker=False)
     page = leader.go(f"{case_path(leader, '下水道总堵')}?move=summon")
     told = page.locator(".party small:visible", has_text="0797-")
     assert told.count() > 3
