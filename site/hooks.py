@@ -44,7 +44,7 @@ from forms_app.radius.ledger import LedgerRefused  # noqa: E402
 STATIC = PROJECT / "forms_app" / "static"
 MARKER = re.compile(r"<!--\s*pages/(\S+?)\s*-->")
 # A link of the page's own words to another page; parts and made pages are lists of links.
-LINK_IN_WORDS = re.compile(r'<a href="(?![a-z]+:|#)([^"#]*)([^"]*)">')
+LINK_IN_WORDS = re.compile(r'<a href="(?![a-z]+:|#)([^"#]*+)([^"]*+)">')
 # What is printed as a whole or read by whoever builds, and the home of elders' own.
 WHOLE = ("index.md", "print/week/", "about/design-system")
 END = "\n---\n"  # of a page's head

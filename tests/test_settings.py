@@ -1,6 +1,7 @@
 """Every value that cannot be used stops the start with one sentence that says what to do."""
 
 import errno
+import re
 import stat
 from multiprocessing import get_context
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from forms_app.settings import SettingRefused, Settings, folders, need_limits
+from tests.support.running import ROOT
 
 
 def read(root: Path, **environ: str) -> Settings:
@@ -304,3 +306,10 @@ def test_the_passphrase_of_backups_comes_from_a_file_that_nobody_else_reads(tmp_
     assert "太短" in refusal(tmp_path, **given)
     file.unlink()
     assert "读不出" in refusal(tmp_path, **given)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_whoever_installs_reads_of_every_setting(readme: str) -> None:
+    code = "".join(file.read_text() for file in (ROOT / "forms_app/settings").glob("*.py"))
+    told = set(re.findall(r"`(CIRCLE_[A-Z0-9_]+)`", (ROOT / readme).read_text()))
+    assert told == set(re.findall(r"\b(CIRCLE_[A-Z0-9_]+)", code))

@@ -100,7 +100,6 @@ from forms_app.casework.messages import Message
 from forms_app.casework.outbox import (
     claim_message,
     has_work,
-    is_quiet,
     lapse_notices,
     let_notices_lapse,
     mark_read,

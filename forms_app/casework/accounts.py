@@ -8,7 +8,7 @@ from forms_app.casework.account_log import change_account, log_event
 from forms_app.casework.errors import NotPossible
 from forms_app.casework.passwords import check_password, is_first_password
 from forms_app.casework.sessions import drop_sessions
-from forms_app.casework.signing_in import forget_tries
+from forms_app.casework.signing_in import forget_tries, own_tries
 from forms_app.community import Circle
 from forms_app.issues.access import PLACE_OF, SUBDISTRICT_ROLES
 from forms_app.issues.access.handover import held_by
@@ -112,8 +112,9 @@ def change_part(
 def unlock_account(username: str, *, now: datetime, by: int | None) -> None:
     """Whoever mistyped their password too often may try again at once."""
     with writing():
-        change_account(username, Event.UNLOCKED, now, by, username=username)
+        account_id = change_account(username, Event.UNLOCKED, now, by, username=username)
         forget_tries(username)
+        forget_tries(own_tries(account_id).name)
 
 
 def change_subdistrict(

@@ -124,7 +124,7 @@ def correct_fund_entry(
             raise NotPossible("right", f"这张票据后来又记过：{words_of(same)}。不能记两次。")
         sums = _sums(book_id, int(wrong.on_day[:4]))
         sums[wrong.kind] += more
-        if wrong.kind != PLANNED and left_of(sums) < 0:
+        if left_of(sums) < 0:
             raise NotPossible("right", "更正以后支出会比拨入还多，请核对。")
         item_id = wrong.__data__["meeting_item"]
         if item_id is not None and wrong.kind == SPENT and more > 0:

@@ -41,6 +41,7 @@ from forms_app.store.database import writing
 from forms_app.store.meetings import Meeting, MeetingEntry, MeetingItem
 from forms_app.store.sealing import look, touched
 
+NOT_THEIRS = "居民议事由本社区的工作人员来记。"
 CHANGED = "刚刚有同事改了这次议事的记录。您写的内容还在，请看过再决定。"
 
 
@@ -81,7 +82,7 @@ def record_meeting(
     Raises NotAllowed and NotPossible.
     """
     if community_id not in circle.communities or not may_write_meetings(actor, community_id):
-        raise NotAllowed("居民议事由本社区的工作人员来记。")
+        raise NotAllowed(NOT_THEIRS)
     key_hash = form_key_hash(form_key)
     with writing():
         known = opened_by(Meeting, key_hash)
@@ -129,7 +130,7 @@ def change_meeting(
     """
     with _open(actor, meeting_id, version) as meeting:
         if not may_write_meetings(actor, str(meeting.community_id)):
-            raise NotAllowed("居民议事由本社区的工作人员来记。")
+            raise NotAllowed(NOT_THEIRS)
         was_over = meeting.closed_at is not None
         if was_over and says_nothing(reason):
             raise NotPossible("reason", "记录已经结束，请写明为什么更正。")

@@ -25,7 +25,7 @@ from forms_app.rules.phones import dialled
 from forms_app.rules.procedure import OPENING
 from forms_app.rules.steps import Step
 from forms_app.rules.told_by import TellBy
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import is_night
 from forms_app.store.accounts import Account
 from forms_app.store.database import writing
 from forms_app.store.models import Issue
@@ -58,7 +58,7 @@ def _written_to(since: datetime, until: datetime) -> "ModelSelect[Notice]":
 
 def recipients_due(circle: Circle, now: datetime) -> list[tuple[str, str]]:
     """Kind and recipient of everybody to whom a message may go out now, the urgent ones first."""
-    found = _waiting.tuples(is_quiet(circle, now), *_moments(now))
+    found = _waiting.tuples(is_night(circle.quiet_hours, now), *_moments(now))
     # A moment to come, after a clock was set back, says nothing of just now.
     recent = set(_written_to.tuples(now - PAUSE, now))
     return [
@@ -75,7 +75,7 @@ def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -
             Notice.select(Notice, Issue)
             .join(Issue)
             .where(
-                _may_go(is_quiet(circle, now), *_moments(now)),
+                _may_go(is_night(circle.quiet_hours, now), *_moments(now)),
                 Notice.kind == kind,
                 Notice.recipient == recipient,
             )
@@ -104,16 +104,6 @@ def claim_message(circle: Circle, kind: str, recipient: str, *, now: datetime) -
             first_tried_at=fn.COALESCE(Notice.first_tried_at, Notice.first_tried_at.db_value(now)),
         )
         return Message(key, kind, address, tuple(rows))
-
-
-def is_quiet(circle: Circle, now: datetime) -> bool:
-    """Whether it is the hour at which only what is urgent may come."""
-    if circle.quiet_hours is None:
-        return False
-    start, end = circle.quiet_hours
-    local = now.astimezone(CHINA)
-    minute = local.hour * 60 + local.minute
-    return start <= minute < end if start < end else minute >= start or minute < end
 
 
 def has_work(circle: Circle, now: datetime) -> bool:

@@ -5,13 +5,15 @@ from datetime import datetime
 from forms_app.casework.account_log import change_account, log_event
 from forms_app.casework.errors import NotPossible
 from forms_app.casework.sessions import drop_sessions
-from forms_app.casework.signing_in import forget_tries
+from forms_app.casework.signing_in import forget_tries, need_own_password, own_tries
 from forms_app.rules.account_events import Event
 from forms_app.rules.keys import PASSWORD_LETTERS, hash_secret, matches
 from forms_app.rules.passwords import is_easily_guessed
 from forms_app.rules.said import said
 from forms_app.store.accounts import Account
 from forms_app.store.database import writing
+
+_CHANGED_MEANWHILE = "密码刚刚已经改过了，请用改好的密码重新登录。"
 
 
 def reset_password(
@@ -31,14 +33,21 @@ def reset_password(
 
 
 def change_own_password(
-    account_id: int, old: str, new: str, *, now: datetime, key: str = ""
+    account_id: int, old: str, new: str, *, now: datetime, key: str = "", browser: str = ""
 ) -> None:
-    """Ends every session but that of the key. Raises NotPossible when the old password is wrong."""
+    """Ends every session but that of the key; `browser` names one that was signed in before.
+
+    Raises NotPossible where the old password is wrong, or was reset meanwhile, and SignInRefused
+    after too many wrong ones.
+    """
     account = Account.get_by_id(account_id)
-    if not matches(account.password_hash, old):
-        raise NotPossible("old_password", "原密码不对。")
+    wrong = NotPossible("old_password", "原密码不对。")
+    need_own_password(account, old, own_tries(account_id, browser), now, wrong)
     check_password(new, PASSWORD_LETTERS, account.username, account.display_name)
-    _set_password(account.username, new, Event.CHANGED, now=now, is_first=False, but=key)
+    _set_password(
+        account.username, new, Event.CHANGED,
+        now=now, is_first=False, but=key, was=account.password_hash,
+    )  # fmt: skip
 
 
 def set_own_password(account_id: int, new: str, *, key: str, now: datetime) -> None:
@@ -60,7 +69,7 @@ def set_own_password(account_id: int, new: str, *, key: str, now: datetime) -> N
             .where(Account.id == account_id, is_still_so)
             .execute()
         ):
-            raise NotPossible("password", "密码刚刚已经改过了，请用改好的密码重新登录。")
+            raise NotPossible("password", _CHANGED_MEANWHILE)
         log_event(Event.CHANGED, account_id, now)
         drop_sessions(account_id, but=key)
         forget_tries(account.username)
@@ -91,21 +100,24 @@ def _set_password(
     is_first: bool,
     but: str = "",
     by: int | None = None,
+    was: str = "",
 ) -> None:
+    """`was` is the hash of the password that this one takes the place of, if of one alone."""
     password_hash = hash_secret(password)
     with writing():
-        if (
-            Account.select()
-            .where(Account.username == username, Account.disabled_at.is_null(False))
-            .exists()
-        ):
+        named = Account.select().where(Account.username == username)
+        if was and not named.where(Account.password_hash == was).exists():
+            raise NotPossible("old_password", _CHANGED_MEANWHILE)
+        if named.where(Account.disabled_at.is_null(False)).exists():
             raise NotPossible(
                 "username",
                 said("账号 %(username)s 已经停用，请先启用再重设密码。", username=username),
             )
         changed = {"password_hash": password_hash, "has_first_password": is_first}
-        drop_sessions(change_account(username, event, now, by, **changed), but=but)
+        account_id = change_account(username, event, now, by, **changed)
+        drop_sessions(account_id, but=but)
         forget_tries(username)
+        forget_tries(own_tries(account_id).name)
 
 
 def _display_name(username: str) -> str:

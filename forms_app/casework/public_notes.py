@@ -10,14 +10,14 @@ from msgspec import Struct
 from forms_app.casework.entries import is_made, write_entry
 from forms_app.casework.erasure_list import keep_erased
 from forms_app.casework.errors import AlreadyMade, NotAllowed, NotPossible, StaleCase
+from forms_app.casework.public_words import check_crossing
 from forms_app.casework.turn import Turn, load, load_own
 from forms_app.community import Circle
 from forms_app.issues.access import SYSTEM, Actor
-from forms_app.issues.own_photos import are_residents
 from forms_app.issues.public_notes import REVIEWS, WRITES, running_note, staff_photos
 from forms_app.rules.erasures import NOTE
 from forms_app.rules.folding import says_nothing
-from forms_app.rules.public_notes import FIELD, NoteEnd, crossing
+from forms_app.rules.public_notes import FIELD, NoteEnd
 from forms_app.rules.said import said
 from forms_app.rules.steps import Role, Step
 from forms_app.store.database import writing
@@ -150,13 +150,7 @@ def _running(actor: Actor, issue: Issue, version: int) -> PublicNote:
 def _check(issue: Issue, drafted: Drafted) -> None:
     if says_nothing(drafted.told):
         raise NotPossible("told", "请用社区自己的话写一写办了什么。")
-    contacts = (issue.reporter_name, issue.reporter_phone, issue.reporter_email)
-    is_word = are_residents() | Entry.satisfaction.is_null(False)
-    residents = Entry.select(Entry.note).where(Entry.issue == issue, is_word)
-    written = [issue.description, issue.location, *(row.note for row in residents)]
-    refused = crossing(drafted.told, contacts, written)
-    if refused:
-        raise NotPossible("told", refused)
+    check_crossing("told", drafted.told, issue)
     offered = {"", *staff_photos(issue.id)}
     for field in ("before_key", "after_key"):
         if getattr(drafted, field) not in offered:

@@ -1,4 +1,6 @@
-"""Words that are to be published of money and meetings: nobody's name, phone or letter in them."""
+"""Words that are to be published of issues, money and meetings: nobody's name, phone or letter in
+them.
+"""
 
 from collections.abc import Iterable
 
@@ -21,10 +23,18 @@ def check_told(field: str, told: str, numbers: Iterable[str]) -> None:
         if crossing(told, (account.display_name, account.username), ()):
             raise NotPossible(field, "里面有电话、门牌，或者工作人员的名字，请删掉。")
     for issue in Issue.select().where(Issue.number.in_(list(numbers) or [""])):
-        contacts = (issue.reporter_name, issue.reporter_phone, issue.reporter_email)
-        is_word = are_residents() | Entry.satisfaction.is_null(False)
-        theirs = Entry.select(Entry.note).where(Entry.issue == issue, is_word)
-        letters = [issue.description, issue.location, *(row.note for row in theirs)]
-        refused = crossing(told, contacts, letters)
-        if refused:
-            raise NotPossible(field, refused)
+        check_crossing(field, told, issue)
+
+
+def check_crossing(field: str, told: str, issue: Issue) -> None:
+    """Raises NotPossible beside `field` where the words tell who reported the issue, or in whose
+    words.
+    """
+    contacts = (issue.reporter_name, issue.reporter_phone, issue.reporter_email)
+    is_word = are_residents() | Entry.satisfaction.is_null(False)
+    theirs = Entry.select(Entry.note).where(Entry.issue == issue, is_word)
+    refused = crossing(
+        told, contacts, [issue.description, issue.location, *(row.note for row in theirs)]
+    )
+    if refused:
+        raise NotPossible(field, refused)

@@ -25,13 +25,12 @@ from forms_app.rules.bad_ratings import BAD_LEVELS, CHANNEL, OTHER, WAYS, matter
 from forms_app.rules.keys import form_key_hash
 from forms_app.rules.phones import dialled
 from forms_app.rules.said import said
-from forms_app.rules.steps import BEFORE_VERDICT, ENDED, OPEN_STEPS, SATISFACTION, Step
+from forms_app.rules.steps import BEFORE_VERDICT, ENDED, OPEN_OR_MERGED, SATISFACTION, Step
 from forms_app.rules.told_by import TellBy
 from forms_app.store.database import writing
 from forms_app.store.models import Issue, Rating
 from forms_app.store.sealing import look, touched
 
-_ADDED_TO = (*OPEN_STEPS, Step.MERGED)
 _ENDED = [step.value for step in ENDED]
 _IN_WORK = [step.value for step in (*BEFORE_VERDICT, Step.MERGED)]
 
@@ -255,7 +254,7 @@ def _issue_of_today(browser_hash: str) -> Issue | None:
 
 def _say_so(circle: Circle, issue: Issue, given: Given, now: datetime) -> None:
     """Whoever rates again on that day adds to their issue: it stays, for better or worse."""
-    if Step(issue.step) not in _ADDED_TO:
+    if Step(issue.step) not in OPEN_OR_MERGED:
         return
     words: str = said("同一天又评了一次：%(level)s。", level=SATISFACTION[given.satisfaction])
     if given.satisfaction in BAD_LEVELS and given.complaint.reason:

@@ -12,9 +12,16 @@ from msgspec import Struct
 from forms_app.casework.account_log import log_event
 from forms_app.casework.errors import NotPossible
 from forms_app.casework.sessions import drop_sessions
-from forms_app.casework.signing_in import Tries, count_wrong, forget_tries, need_no_pause
+from forms_app.casework.signing_in import (
+    Tries,
+    count_wrong,
+    forget_tries,
+    need_no_pause,
+    need_own_password,
+    own_tries,
+)
 from forms_app.rules.account_events import Event
-from forms_app.rules.keys import CodeKey, matches, parse_code
+from forms_app.rules.keys import CodeKey, parse_code
 from forms_app.rules.said import said
 from forms_app.rules.totp import cleaned_code, matching_step, minutes_off, step_of
 from forms_app.store.accounts import Account, RecoveryCode
@@ -34,8 +41,7 @@ class Prover(Struct, frozen=True):
 
     @property
     def tries(self) -> Tries:
-        # No username holds a control character.
-        return Tries(f"\n{self.account_id}", self.browser)
+        return own_tries(self.account_id, self.browser)
 
 
 def set_up_factor(
@@ -115,7 +121,7 @@ def take_factor_away(username: str, *, now: datetime, by: int | None = None) -> 
         _forget_factor(account.id)
         log_event(Event.FACTOR_TAKEN, account.id, now, by=by)
         drop_sessions(account.id)
-        forget_tries(f"\n{account.id}")
+        forget_tries(own_tries(account.id).name)
 
 
 def prove_factor(prover: Prover, typed: str, *, now: datetime) -> int | None:
@@ -129,11 +135,13 @@ def prove_factor(prover: Prover, typed: str, *, now: datetime) -> int | None:
     if spelled is None:
         step = _right_step(prover, account, typed, now)
         with writing():
+            need_no_pause(prover.tries, now)  # nor does it slip through beside wrong ones
             _use_step(account, step)
             forget_tries(prover.tries.name)
         return None
     own = RecoveryCode.account == account.id
     with writing():
+        need_no_pause(prover.tries, now)
         of_this = RecoveryCode.code_hash == prover.code_key.hashed(spelled)
         is_right = bool(RecoveryCode.delete().where(own, of_this).execute())
         if is_right:
@@ -151,12 +159,10 @@ def forget_all_factors(*, now: datetime) -> None:
 
 
 def _proved(prover: Prover, password: str, now: datetime) -> Account:
-    """The account, whose password was typed once more: an open session alone changes nothing."""
-    need_no_pause(prover.tries, now)
+    """The account, whose password was typed once more."""
     account = Account.get_by_id(prover.account_id)
-    if not matches(account.password_hash, password):
-        count_wrong(prover.tries, Event.WRONG, prover.account_id, now)
-        raise NotPossible("password", "密码不对。")
+    wrong = NotPossible("password", "密码不对。")
+    need_own_password(account, password, prover.tries, now, wrong)
     return account
 
 

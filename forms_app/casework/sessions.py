@@ -26,23 +26,28 @@ def begin_session(
     account_id: int, *, kind: Kind = Kind.DESK, browser: str = "", now: datetime
 ) -> str:
     """The key of a new session. `browser` is how its list shall call it."""
-    key = new_key()
     with writing():
-        for one in Kind:
-            Session.delete().where(
-                Session.kind == one.value,
-                (Session.started_at < now - LENGTH[one]) | (Session.active_at < now - IDLE[one]),
-            ).execute()
-        of_kind = (Session.account == account_id) & (Session.kind == kind.value)
-        own = Session.select(Session.id).where(of_kind)
-        over = [row.id for row in own.order_by(Session.id.desc()).offset(MOST - 1)]
-        Session.delete().where(Session.id.in_(over)).execute()
-        Session.create(
-            account=account_id, key_hash=hash_of(key), kind=kind.value,
-            browser=browser, started_at=now, active_at=now,
-        )  # fmt: skip
-        if kind in _BEGUN:
-            log_event(_BEGUN[kind], account_id, now, browser)
+        return open_session(account_id, kind, browser, now)
+
+
+def open_session(account_id: int, kind: Kind, browser: str, now: datetime) -> str:
+    """The same; only within a transaction."""
+    for one in Kind:
+        Session.delete().where(
+            Session.kind == one.value,
+            (Session.started_at < now - LENGTH[one]) | (Session.active_at < now - IDLE[one]),
+        ).execute()
+    of_kind = (Session.account == account_id) & (Session.kind == kind.value)
+    own = Session.select(Session.id).where(of_kind)
+    over = [row.id for row in own.order_by(Session.id.desc()).offset(MOST - 1)]
+    Session.delete().where(Session.id.in_(over)).execute()
+    key = new_key()
+    Session.create(
+        account=account_id, key_hash=hash_of(key), kind=kind.value,
+        browser=browser, started_at=now, active_at=now,
+    )  # fmt: skip
+    if kind in _BEGUN:
+        log_event(_BEGUN[kind], account_id, now, browser)
     return key
 
 

@@ -2,7 +2,8 @@
 
 A name that nobody has is answered like one that somebody has, in words and in time: tries are
 counted by name, not by account. A stranger's tries lock the name for strangers alone: a browser
-that was signed in with it before has tries of its own.
+that was signed in with it before has tries of its own. So has whoever types their own password once
+more where they are signed in already.
 """
 
 import hashlib
@@ -11,11 +12,12 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from forms_app.casework.account_log import log_event
-from forms_app.casework.errors import CaseError
+from forms_app.casework.errors import CaseError, NotPossible
+from forms_app.casework.sessions import open_session
 from forms_app.rules.account_events import Event
 from forms_app.rules.keys import NOBODY_HASH, matches
 from forms_app.rules.said import said
-from forms_app.rules.sessions import LONGEST_PAUSE, is_pause
+from forms_app.rules.sessions import LONGEST_PAUSE, Kind, is_pause
 from forms_app.store.accounts import Account, SignInTry
 from forms_app.store.database import writing
 
@@ -37,16 +39,34 @@ class Tries(Struct, frozen=True):
         }
 
 
+def own_tries(account_id: int, browser: str = "") -> Tries:
+    """What is tried by whoever is signed in, or half so."""
+    # No username holds a control character.
+    return Tries(f"\n{account_id}", browser)
+
+
+class Begun(Struct, frozen=True):
+    """The session that a password began, by the key that its browser holds; HALF where the code of
+    a second factor is still to come.
+    """
+
+    account_id: int
+    key: str
+    kind: Kind
+
+
 class SignInRefused(CaseError):
     sentence = "用户名或密码不对，请再试一次。"
 
 
-def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -> int:
-    """The id of the account of this name and password. Raises SignInRefused.
+def sign_in(
+    username: str, password: str, *, now: datetime, browser: str = "", called: str = ""
+) -> Begun:
+    """Begins a session of the account of this name and password. Raises SignInRefused.
 
-    `browser` names one that was signed in with this name before. After five wrong tries in a row
-    each further one makes everybody wait longer, up to 15 minutes; no password is looked at
-    before that is over.
+    `browser` names one that was signed in with this name before, `called` is how the list of
+    sessions shall call it. After five wrong tries in a row each further one makes everybody wait
+    longer, up to 15 minutes; no password is looked at before that is over.
     """
     tries = Tries(username, browser)
     known = need_no_pause(tries, now)
@@ -59,10 +79,33 @@ def sign_in(username: str, password: str, *, now: datetime, browser: str = "") -
         else:
             count_wrong(tries, Event.WRONG, account.id, now)
         raise SignInRefused
-    if known is not None:
-        with writing():
+    with writing():
+        # To look at a password takes so long that it may have been reset meanwhile, or the account
+        # disabled: begun now, a session would outlive what has just ended all of them.
+        now_so = Account.get_or_none(
+            Account.id == account.id,
+            Account.password_hash == account.password_hash,
+            Account.disabled_at.is_null(),
+        )
+        if now_so is None:
+            raise SignInRefused
+        need_no_pause(tries, now)  # of a dozen guesses at once, the wrong ones may be known by now
+        if known is not None:
             SignInTry.delete().where(SignInTry.id == known.id).execute()
-    return int(account.id)
+        kind = Kind.HALF if now_so.factor_seed else Kind.DESK
+        return Begun(account.id, open_session(account.id, kind, called, now), kind)
+
+
+def need_own_password(
+    account: Account, password: str, tries: Tries, now: datetime, wrong: NotPossible
+) -> None:
+    """An open session alone changes nothing of what its account is signed in with: whoever finds
+    one would guess. Raises `wrong`, or SignInRefused after too many wrong tries.
+    """
+    need_no_pause(tries, now)
+    if not matches(account.password_hash, password):
+        count_wrong(tries, Event.WRONG, account.id, now)
+        raise wrong
 
 
 def need_no_pause(tries: Tries, now: datetime) -> SignInTry | None:

@@ -37,6 +37,7 @@ MOVED_ON = "刚刚有同事改过这件事里的问题。您选的还在，请�
 DONE_ALREADY = "这件事的专项已经办完，反映人都问过了，归在一起的问题不再改。"
 KEEP_ONE = "至少要留一件。整件都和另一件是同一件事的，请用“并成一件”。"
 TICK = "请先勾选。"
+TAKEN_BACK = "这一步已经撤回，或者后来又改了。"
 
 
 def take_out(
@@ -117,7 +118,7 @@ def undo_topic_change(
             case _ if other is not None and other.joined_into is None:
                 _join(actor, topic, other, now)
             case _:
-                raise NotPossible("", "这一步已经撤回，或者后来又改了。")
+                raise NotPossible("", TAKEN_BACK)
 
 
 def _put_in(actor: Actor, topic: Topic, keys: set[int], now: datetime) -> int:
@@ -151,7 +152,7 @@ def _join(actor: Actor, topic: Topic, other: Topic, now: datetime) -> None:
 def _part(actor: Actor, topic: Topic, other: Topic, keys: set[int], now: datetime) -> None:
     """Gives another topic back what it brought, as far as it is here still."""
     if other.joined_into != topic.id:
-        raise NotPossible("", "这一步已经撤回，或者后来又改了。")
+        raise NotPossible("", TAKEN_BACK)
     there = _in(topic, keys)
     _out(topic, there)
     _settle(topic)

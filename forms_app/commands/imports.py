@@ -20,6 +20,7 @@ from forms_app.spreadsheets.judging import guess, is_numbering, likeliest
 from forms_app.spreadsheets.known_rows import Prepared, prepare
 from forms_app.spreadsheets.row_choices import named_rows
 from forms_app.spreadsheets.sheets import Sheet, read_sheets
+from forms_app.spreadsheets.states import MEANT, OPEN, OVER
 from forms_app.spreadsheets.uploads import Uploads
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ def add_import(commands: "Commands") -> None:
         "--rows-in", metavar="行号", type=_rows_named, default=(),
         help="当作已经办结、不是问题，其实要导入的行",
     )  # fmt: skip
+    command.add_argument(
+        "--over", metavar="说法", nargs="*", default=[],
+        help="“办理状态”里的哪些说法是办完了，或者作废了",
+    )  # fmt: skip
+    command.add_argument(
+        "--open", metavar="说法", nargs="*", default=[], help="哪些说法是还没有办完"
+    )
     command.add_argument("--take-good", action="store_true", help="有错误的行留下，先导入好的行")
     command.add_argument("--dry-run", action="store_true", help="只看会导入什么")
     command.set_defaults(run=import_file)
@@ -90,6 +98,7 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
             arguments.contacts,
             arguments.finished,
             _left_out(sheet, arguments.leave_out),
+            {"state": dict.fromkeys(arguments.over, OVER) | dict.fromkeys(arguments.open, OPEN)},
             rows_out=arguments.rows_out,
             rows_in=arguments.rows_in,
         )
@@ -180,7 +189,7 @@ def _tell(sheet: Sheet, choices: Choices, ready: Prepared) -> None:
         f"已经办结{ready.finished}行，有错误{ready.faulty_rows}行，"
         f"不是问题{len(ready.reading.aside)}行。"
     )
-    for sentence, _ in beside_rows(sheet):
+    for sentence, _ in beside_rows(sheet, choices.columns):
         print(sentence)
     for title, lines in (
         ("已经办结，不导入", grouped(ready.reading.finished_rows)),
@@ -192,8 +201,11 @@ def _tell(sheet: Sheet, choices: Choices, ready: Prepared) -> None:
         print(f"跳过：第{one.row}行，{one.why}：{one.words}")
     for kind, words in ready.reading.words.items():
         for word, (meaning, count) in words.items():
-            meant = f"当作{meaning.code}" if meaning.code else "没有对应的，写进内部备注"
-            print(f"{COLUMNS[kind].label}“{word}”（{count}行）：{meant}")
+            meant = (
+                MEANT[meaning.code] if kind == "state"
+                else f"当作{meaning.code}" if meaning.code else "没有对应的，写进内部备注"
+            )  # fmt: skip
+            print(f"{ready.reading.label(kind)}“{word}”（{count}行）：{meant}")
     for fault in ready.faults:
         print(f"第{fault.row}行，{fault.column}：{fault.sentence}", file=sys.stderr)
 

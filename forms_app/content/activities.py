@@ -37,19 +37,12 @@ YEARS_COUNTED = 2
 CLASHES_WITHIN = timedelta(days=60)
 
 
-class Clash(Struct, frozen=True):
-    """Two activities in one place at one time."""
-
-    mine: Occurrence
-    other: Occurrence
-
-
 class Outlook(Struct, frozen=True):
     """What an activity will be: all its times that can be counted, and what is in its way."""
 
     activity: Activity
     occurrences: tuple[Occurrence, ...]
-    clashes: tuple[Clash, ...]
+    clashes: tuple[Occurrence, ...]  # of others, at the place at the same time
     is_endless: bool
 
     @property
@@ -100,8 +93,8 @@ def outlook(settings: Settings, uid: str, values: Mapping[str, Value], today: da
     )
 
 
-def clashes(mine: Sequence[Occurrence], circle: Circle, today: date) -> tuple[Clash, ...]:
-    """The times within CLASHES_WITHIN at which the place is taken already, one an activity."""
+def clashes(mine: Sequence[Occurrence], circle: Circle, today: date) -> tuple[Occurrence, ...]:
+    """What is there at the same times, within CLASHES_WITHIN; of each activity the first."""
     soon = [
         one for one in mine
         if today <= one.day <= today + CLASHES_WITHIN and not one.is_cancelled
@@ -113,11 +106,11 @@ def clashes(mine: Sequence[Occurrence], circle: Circle, today: date) -> tuple[Cl
         one for one in circle.activities.values()
         if one.location_id == own.location_id and one.uid != own.uid
     ]  # fmt: skip
-    found: dict[str, Clash] = {}
+    found: dict[str, Occurrence] = {}
     for other in _times(others, circle, soon[0].day, soon[-1].day):
         for one in soon:
             if other.start < one.end and one.start < other.end and not other.is_cancelled:
-                found.setdefault(other.activity.uid, Clash(one, other))
+                found.setdefault(other.activity.uid, other)
     return tuple(found.values())
 
 

@@ -19,7 +19,7 @@ from forms_app.rules.folding import BELOW_A_TABLE, SAME_AS_ABOVE, SUMS
 Lines = Sequence[tuple[int, Sequence[str]]]  # a page: row numbers and their cells
 
 _SUM = re.compile(SUMS)
-_PAIR = re.compile(r"\d\s*[,，、;；/\s]\s*\d")
+_PAIR = re.compile(r"\d(?:\s++|\s*+[,，、;；/]\s*+)\d")
 _GAP = re.compile(r"\s{40,}")
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
 _BEHIND = re.compile(r"[(（][^()（）]*[)）]$|[:：]$")

@@ -158,7 +158,8 @@ class Photos:
         return [made[one] if isinstance(one, str) else one for one in found]
 
     def staged(self, form_key: str) -> list[Taken]:
-        """What came with this form so far, in its order; safe from the sweep from now on.
+        """What came with this form so far, in its order; safe from the sweep from now on. What came
+        at the same moment, each as if it were the last one, is no more than one form has.
 
         Raises OSError where that cannot be asked.
         """
@@ -168,7 +169,7 @@ class Photos:
         told = [one for one in map(self._read, notes) if one and self.has(one[1].key)]
         for note in notes:
             self._kept.touch(note)
-        return [taken for _came, taken in sorted(told, key=lambda one: one[0])]
+        return [taken for _came, taken in sorted(told, key=lambda one: one[0])[:MOST_PHOTOS]]
 
     def make_room(self, named: Callable[[], Collection[str]], now: datetime) -> int:
         """Removes what has waited too long for its form, and the oldest of too many; how many.

@@ -129,12 +129,6 @@ def read_page(html: str) -> PageWords:
     return PageWords(title, _one_line(reader.words), sections, reader.moment)
 
 
-def page_text(html: str) -> tuple[str, str]:
-    """A page's title and the words of its main part."""
-    words = read_page(html)
-    return words.title, words.text
-
-
 def _without_frame(html: str) -> str:
     """The head and the main part: header and footer are most of a short page's elements."""
     head, body, rest = html.partition("<body")

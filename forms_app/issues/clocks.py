@@ -12,7 +12,7 @@ from typing import Any
 from peewee import OP, SQL, Case, EnclosedNodeList, Expression, Function, Value, fn
 
 from forms_app.rules.clocks import OPINION, RUNS, Run, runs_of
-from forms_app.rules.steps import OPEN_STEPS, Step
+from forms_app.rules.steps import OPEN_OR_MERGED, Step
 from forms_app.store.models import Issue
 
 NEVER = "9999"  # sorts after every moment
@@ -107,9 +107,7 @@ def _word(text: str) -> SQL:
 # Whatever the board may show: few, however long the register has grown. The step stands in words
 # that only the indexes of the line know: others would find the same rows, and have them sorted.
 # SQLite goes along the line where its order is asked for.
-IN_HAND = Expression(Issue.step, OP.CONCAT, _word("")).in_(
-    [_word(step) for step in (*OPEN_STEPS, Step.MERGED)]
-)
+IN_HAND = Expression(Issue.step, OP.CONCAT, _word("")).in_([_word(step) for step in OPEN_OR_MERGED])
 
 for _index in (
     Issue.index(first_end(), Issue.id, name="issue_due"),

@@ -36,10 +36,12 @@ _OF_NOTHING = 0.5  # of a long letter's trouble where nothing is named that it i
 _LEADING = 0.5  # what a long letter's line may lose with the words that only lead to it
 _OF_ALL_ITS_KIND = 3.5  # at most, however many of the kind's words stand there
 _NEARLY = 1.0  # behind the best, an earlier beginning of a short letter is as good
-_BEGINS = re.compile(r"(?:[。！？!?；;\n，,]|[：:](?!\d))\s*(?=[^\s。！？!?；;，,：:”])")
-_SENTENCE = re.compile(r"[。！？!?；;\n：:]\s*")
+_BEGINS = re.compile(
+    r"(?:[。！？!?；;\n，,]|[：:](?!\d)|\.(?=\s+[A-Z]))\s*(?=[^\s。！？!?；;，,：:”])"
+)
+_SENTENCE = re.compile(r"(?:[。！？!?；;\n：:]|\.(?=\s+[A-Z]))\s*")
 _HEAD = 400  # characters: where a letter says what it is called
-_TITLE = re.compile(r"(?m)^\s*《?[关有]于[^\n：:]{4,60}$")
+_TITLE = re.compile(r"(?m)^\s*《?[关有]于[^\n：:]{4,60}$|\A\s*(?:感谢|表扬)信$")
 # What a printed form calls its matter.
 _LABELLED = re.compile(
     r"(?m)^[^\S\n]*(?:\d[.、．])?(?:反映|投诉|诉求|举报|求助|来信|咨询|主要|具体)?的?"
@@ -49,11 +51,14 @@ _LABELLED = re.compile(
 _SAYING = re.compile(
     "(?:反映|说|讲|谈|聊|写|提|吐槽|投诉|请教|求助|咨询)的(?:事情?|问题|情况)?[，,]?(?:就|主要|也|还)?[是系]"
     "|(?:今天|今日|此次|本信)所[^。！？!?，,\n]{1,6}[，,]?[是系]|我?今天(?:就|只)?是(?:来|替|为|想)|说来说去|归根到底|唯[独有]一(?:件?事)"
-    "|来说说|说一说|讲一讲|谈谈|聊聊|[来写]信是为了|就是想问"
+    "|(?:来说说|说一说|讲一讲|谈谈|聊聊)(?![，,]请)|[来写]信是为了|就是想问"
     "|(?:一个|这个|一件)(?:事情?|问题)(?:啊|呢|就是|是这样的?)+|(?<=[了的啊呢吧嘛])就是(?=我)"
     # 今天写信，是想说一件小事。今天单说一件。说这么多，是想说门口的事。
     "|(?:[写来]信|给您们?写|说了?这么多|打扰您们?)[，,]?(?:就|主要|只|也)?是(?:想|要|为)[^。！？!?，,：:\n]{0,16}[。，,：:]"
     "|(?:今天|这次|这回|单|只|就)(?:单|只|就|想)?说(?:这|说)?一(?:件|桩|个)[^。！？!?，,：:\n]{0,6}[。，,：:]"
+    # 我想咨询孩子上小学的事情, 想把加装电梯的事情说一说
+    "|(?:想|要|来)(?:向[^。！？!?，,\n]{1,10}|跟[您你]们?)?(?:咨询|请教|反映|投诉|问问?|说说|[问说]一?下)(?=[^。！？!?，,\n]{2,20}的(?:事|问题|情况))"
+    "|[想要](?:[^。！？!?，,\n]{0,14}，)?把(?=[^。！？!?，,\n]{2,16}的(?:事情?|问题|难处|情况)[^。！？!?，,\n]{0,6}[说讲])"
     # 真正让我们睡不着的，是；我现在最怕的是吃饭这件事
     "|真正[^。！？!?，,\n]{1,14}的[，,]?(?:就)?是[，,]?|最(?:怕|急|愁|头疼|担心|着急|苦恼|揪心)的(?:事情?)?[，,]?(?:就)?是"
     "|(?:想|要|特)?(?:向[^。！？!?，,\n]{1,10})?反映(?:一下|(?:这样)?一个(?:事情?|问题)|(?:以下|下面|如下)[^。\n]{0,6})[：:，,。]?"
@@ -77,6 +82,7 @@ _INTRODUCTION = re.compile(
     r"|老伴|儿女|儿子|女儿|爱人|老公|老婆|孙子|孙女|年轻|参加工作|打工|工资|养老金|退休金|房贷|辛苦|知足|街坊|邻里"
     r"|包涵|担待|体谅|见谅|啰嗦|文化|写得|写字|写信|写过|这封信|领导|基层|政策|电视|报纸|奖状|改革开放|当兵|战友|生意|添麻烦|操心"
     r"|谢谢|感谢|签名|拜托|[上下]午|老师|各位|收到|不好意思|给您|您的|亲[ ，,]"
+    r"|\b(?:[Hh]i|[Hh]ello|[Dd]ear|I'm|I am|[Mm]y name)\b"
     r"|\d{4}-\d|\d:\d\d|居委会|(?:社区|街道|业主|居民|住户)$"
 )
 _TROUBLE = re.compile(
@@ -149,6 +155,14 @@ class _Reader:
         }
         best = max(scores.values())
         start = min(at for at, score in scores.items() if score >= best - _NEARLY * (not is_long))
+        if not is_long:  # without short sentences before the first that has a word of its kind
+            first = places[bisect_left(places, start) :][:1] or [start]
+            led = [one.end() for one in _SENTENCE.finditer(looked, start, *first)]
+            start = next(
+                (at for at in reversed(led)
+                 if at - start < _WINDOW and scores.get(at, 0.0) >= best - _NEARLY),
+                start,
+            )  # fmt: skip
         if is_long and start not in asks:  # without what only leads to it
             start = max(
                 at

@@ -13,6 +13,7 @@ from forms_app.rules.folding import fold
 OTHER = "other"  # the kind of what has no kind: never a hint
 # What each tells of a kind: a word of it, one of its name, one character, what any letter has.
 WORD, NAME_WORD, CHARACTER, IN_PASSING = 1.0, 0.5, 0.5, 0.3
+LATIN_LETTERS = 7  # shorter words mean many things: light, smell, drain
 HEAD_WORDS, HEAD_SHARE, HEAD_OWN = 8, 0.5, 0.95  # of its words; of all that have it
 _OF = re.compile("(?:里面?|内)?的")
 PLACES = (  # behind a word
@@ -32,11 +33,16 @@ _FULL = re.compile("里[面头边]?(?:都|全)是")  # behind what is only where
 
 @lru_cache(maxsize=256)
 def terms_of(category: Category) -> Mapping[str, float]:
-    """A kind's words and those of its name, and what each tells at a letter's beginning."""
+    """A kind's words and those of its name, and what each tells at a letter's beginning.
+
+    Of what is only asked for, the words in Latin letters: an English letter has no others.
+    """
     names = re.split("[、，和]", category.name)
     inner = [w for name in names for sentence in read(name).sentences for w in sentence.words]
     found = {word: NAME_WORD for word in inner if len(word) > 1}
     own = map(fold, (*names, *category.words))  # as letters are read: KTV in any case
+    latin = filter(str.isascii, map(fold, category.asked))
+    found |= {word: WORD if len(word) >= LATIN_LETTERS else NAME_WORD for word in latin}
     found |= {word: CHARACTER if len(word) == 1 else WORD for word in own}
     return {word: IN_PASSING if word in EVERYWHERE else told for word, told in found.items()}
 
@@ -88,6 +94,8 @@ def stands(term: str, sentence: Sentence, others: tuple[str, ...] = ()) -> float
     told = 0.0
     for found in re.finditer(re.escape(term), sentence.text):
         begin, end = found.span()
+        if term.isascii() and not {begin, end} <= sentence.cuts:  # light in lightning
+            continue
         inner = sentence.cuts & set(range(begin + 1, end))
         if begin and sentence.text[begin - 1] == DENIED:
             continue

@@ -39,6 +39,9 @@ CONTAINED = 0.75  # of what the shorter of two tells
 # The longer two letters, the more words they share by chance: with 0.1, 37 % are offered something
 # false. What each rule gains, `scripts/bench word-rules` tells.
 LENGTH = 0.2
+# Of what one letter tells times what the other tells, so much both have by chance: between letters
+# of 2,500 characters about other things 0.8 to 1.5, so that any two of them were the same matter.
+BY_CHANCE = 1.5e-4
 KEPT = 512  # letters of which it stays known what is the same each time, a few kilobytes each
 
 _BUILDING = re.compile(r"([0-9０-９零一二三四五六七八九十]{1,3})\s*(?:[栋棟幢座#＃]|[号號][楼樓])")
@@ -258,11 +261,15 @@ def _both(here: WeighedSentences, there: WeighedSentences) -> dict[str, float]:
 
 
 def _share(here: WeighedSentences, there: WeighedSentences, shared: Mapping[str, float]) -> float:
-    """What both tell, less the more each tells: about 2 for two short texts that are the same."""
+    """What both tell beyond chance, less the more each tells: about 2 for two short texts that
+    are the same.
+    """
     if not shared or not here.told or not there.told:
         return 0.0
-    length: float = (here.told * there.told) ** LENGTH
-    return sum(shared.values()) / length
+    both = here.told * there.told
+    beyond = sum(shared.values()) - BY_CHANCE * both
+    length: float = both**LENGTH
+    return max(0.0, beyond) / length
 
 
 def _same(here: WeighedSentences, there: WeighedSentences) -> float:

@@ -17,14 +17,13 @@ from forms_app.community.made_once import made_once
 from forms_app.issues.search_terms import LONGEST_QUERY, asked, is_in
 from forms_app.rules import bad_ratings
 from forms_app.rules.said import said
-from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, STEPS
+from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, STEPS, URGENCY_NAMES
 
 SORTS: dict[str, str] = {
     "newest": "新收集的在前",
     "due": "先到期的在前",
     "waiting": "等得最久的在前",
 }
-URGENCY_NAMES: dict[str, str] = {"1": "一级", "2": "二级", "3": "三级"}
 FLAGS: dict[str, str] = {"overdue": "已超时", "dissatisfied": "不满意或重办过"}
 _CURSOR = re.compile(r"([0-9TZ:-]{4,24})\.([0-9]{1,10})", re.ASCII)
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)

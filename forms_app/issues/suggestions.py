@@ -17,6 +17,7 @@ from forms_app.issues.chats import said_in
 from forms_app.issues.duty_words import told_by_duty
 from forms_app.issues.gist import WHOLE, gist
 from forms_app.issues.kind_words import (
+    CHARACTER,
     IN_PASSING,
     OTHER,
     ends_a_word,
@@ -47,6 +48,7 @@ TWICE = 2  # a story has words of its kind
 # About one whole word at the beginning, or three further down. Without it 61 instead of 94 % fit;
 # what each rule gains, `scripts/bench word-rules` tells.
 CLEAR = 0.9
+SHORT_LETTERS = 6  # 太吵了, 好臭: what says hardly anything else is about its one character
 AHEAD = 1.4  # times the next kind
 SEVERAL = 2  # kinds named where none is ahead
 STORY_LETTERS = 200  # what is no shorter tells a story
@@ -82,6 +84,11 @@ class _Kind(Struct):
     score: float = 0.0
     words: dict[str, float] = field(default_factory=dict)
     counted: list[Counted] = field(default_factory=list)
+
+    @property
+    def is_character(self) -> bool:
+        """Whether one character of the office's list is all that speaks for it."""
+        return self.score >= CHARACTER and all(len(word) == 1 for word in self.words)
 
     def said(self) -> Suggestion:
         words = sorted(self.words, key=lambda word: -self.words[word])
@@ -196,7 +203,8 @@ def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggesti
         if category.code != OTHER
     )
     kinds = sorted((kind for kind in heard if kind.score), key=lambda kind: -kind.score)
-    clear = [kind for kind in kinds if kind.score >= CLEAR]
+    is_short = len(text.strip()) <= SHORT_LETTERS
+    clear = [kind for kind in kinds if kind.score >= CLEAR or (is_short and kind.is_character)]
     if clear and (len(kinds) == 1 or clear[0].score >= AHEAD * kinds[1].score):
         return clear[0].said()
     if clear:

@@ -39,7 +39,13 @@ EVERYWHERE = frozenset(
         "楼下 楼上 小时 上午 下午 晚上 早上 白天 夜里 半夜 天天 每天 现在 目前 今年 去年 最近 "
         "一直 多次 至今 没有 没人 不能 可以 不知 知道 觉得 无法 不管 施工 补偿 态度 服务 规定 "
         "合法 是否 合理 监管 监督 调查 查处 整改 重视 推诿 负责 责任 上学 放学 上班 下班 上下班 "
-        "加班 出门 回家 睡觉 身体",
+        "加班 出门 回家 睡觉 身体 "
+        "a an the this that these there here it its i me my we us our you your he she they them "
+        "of to in on at by for from with into near since and or but so not no if when what who how "
+        "is are was were be been am do does did has have had can could will would should may "
+        "hi hello dear sir madam please thank thanks help fix live living lives building block "
+        "floor unit room estate community neighbour neighbours people someone every all again "
+        "very still now today day days week weeks night nights month months time",
     )
 )
 DENIED = "不"  # before a word: 雨天不积水

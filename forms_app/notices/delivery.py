@@ -44,7 +44,7 @@ from forms_app.rules.notices import PUSH, RESIDENT, ROBOT, SMS
 from forms_app.rules.phones import is_mobile
 from forms_app.rules.told_by import News
 from forms_app.rules.waking import Woken
-from forms_app.rules.worktime import CHINA
+from forms_app.rules.worktime import CHINA, is_night
 from forms_app.settings import Settings
 
 
@@ -167,7 +167,7 @@ class Post:
             return Attempt(Ending.REFUSED, "没有设置短信平台")
         if not is_mobile(phone):
             return Attempt(Ending.REFUSED, "不是手机号码，收不到短信")
-        if gateway.is_night(now):
+        if is_night(gateway.night, now):
             return Attempt(Ending.LATER, "夜里不发短信，早上再发", timedelta(hours=1))
         midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0)
         room = take_room(

@@ -22,7 +22,6 @@ from forms_app.notices.calls import TEMPORARY, Call
 from forms_app.notices.http import Answer
 from forms_app.notices.robots import HOST, SECRET, URL
 from forms_app.rules.told_by import News
-from forms_app.rules.worktime import CHINA
 
 FILE = "sms.yml"
 LARGEST_TEXT = 300  # letters; longer ones cost several messages each
@@ -99,15 +98,6 @@ class Gateway:
         # Its own words may name the phone: only what is short enough for a code is told.
         code = found if found is not None and re.fullmatch(r"[\w.-]{1,20}", found) else "看不懂"
         return f"短信平台没有收（{self.field_path}：{code}）", False
-
-    def is_night(self, now: datetime) -> bool:
-        """Whether it is too late, or too early, for a text."""
-        if self.night is None:
-            return False
-        start, end = self.night
-        local = now.astimezone(CHINA)
-        minute = local.hour * 60 + local.minute
-        return start <= minute < end if start < end else minute >= start or minute < end
 
     def _signature(self, signed: str) -> str:
         if not self.secret:

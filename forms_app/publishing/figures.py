@@ -1,7 +1,9 @@
-"""What the app hands the site: counted figures, the ledger of coverage, the roots of the log."""
+"""What the app hands the site: counted figures, the ledger of coverage, the roots of the log, and
+what the office tells.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +20,13 @@ def write_figures(path: Path, tallies_json: str) -> None:
     if path.is_file() and _counted(path.read_bytes()) == _counted(content):
         return
     _replace(path, content)
+
+
+def write_told(path: Path, told: Sequence[object] | Mapping[str, object]) -> None:
+    """Makes the file say what the office tells, where it does not yet. Raises OSError."""
+    content = json.dumps(told, ensure_ascii=False, indent=1).encode()
+    if not path.is_file() or path.read_bytes() != content:
+        _replace(path, content)
 
 
 def published_figures(path: Path) -> dict[str, object]:

@@ -5,13 +5,13 @@ made anew without place and time as it came. What is told no more is not there a
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from forms_app.files.durable import make_folder, replace_files
 from forms_app.files.photos import Photos
+from forms_app.publishing.figures import write_told
 
 FILE = "notes.json"
 PHOTOS = "notes"
@@ -35,11 +35,7 @@ def write_notes(published: Path, photos: Photos, notes: Sequence[Mapping[str, An
     if fresh:
         make_folder(folder)
         replace_files(fresh)
-    content = json.dumps(told, ensure_ascii=False, indent=1).encode()
-    file = published / FILE
-    if not file.is_file() or file.read_bytes() != content:
-        make_folder(published)
-        replace_files({file: content})
+    write_told(published / FILE, told)
     for place in folder.glob("*") if folder.is_dir() else ():
         if place not in pictures:
             place.unlink(missing_ok=True)

@@ -21,10 +21,9 @@ from forms_app.publishing.figures import (
     keep_roots,
     published_figures,
     write_figures,
+    write_told,
 )
 from forms_app.publishing.ledgers import shared_ledgers
-from forms_app.publishing.money import FILE as MONEY
-from forms_app.publishing.money import write_money
 from forms_app.publishing.notes import FILE, PHOTOS, write_notes
 from forms_app.publishing.outcome import BuildFailed, PublishBusy, Published
 from forms_app.publishing.releases import (
@@ -49,6 +48,8 @@ from forms_app.rules.os_words import why
 from forms_app.rules.worktime import local_day
 from forms_app.settings import Settings
 
+# What of the funds and of residents' meetings may cross, which whoever hands it over has chosen.
+MONEY = "money.json"
 # What the pages are made of: their own folder, the texts, and the rooms that they know.
 INPUTS = (
     "mkdocs.yml",
@@ -116,7 +117,7 @@ def _publish(
         if notes is not None:
             write_notes(settings.published_dir, settings.photos, notes)
         if money is not None:
-            write_money(settings.published_dir, money)
+            write_told(settings.published_dir / MONEY, money)
         releases = settings.build / "releases"
         make_folder(releases)
         remove_leftovers(releases)

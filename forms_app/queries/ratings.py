@@ -9,6 +9,8 @@ from peewee import JOIN
 from forms_app.queries.facts import columns
 from forms_app.store.models import Issue, Rating
 
+SHOWN = 100
+
 
 class RatingFacts(Struct, frozen=True):
     about: str  # "service:elder-meals"
@@ -22,7 +24,7 @@ class RatingFacts(Struct, frozen=True):
     community_id: str | None  # of that issue
 
 
-def ratings(limit: int = 100, about: Collection[str] | None = None) -> list[RatingFacts]:
+def ratings(about: Collection[str] | None) -> list[RatingFacts]:
     """The newest ratings of services, activities and venues, with their words.
 
     `about` says of which ones; None: of all, also of what the circle no longer has.
@@ -35,7 +37,7 @@ def ratings(limit: int = 100, about: Collection[str] | None = None) -> list[Rati
         )
         .join(Issue, JOIN.LEFT_OUTER, on=(Rating.issue == Issue.id))
         .order_by(Rating.id.desc())
-        .limit(limit)
+        .limit(SHOWN)
     )
     wanted = found if about is None else found.where(Rating.about.in_(sorted(about)))
     return [RatingFacts(*row) for row in wanted.tuples().iterator()]

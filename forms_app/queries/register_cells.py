@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from forms_app.community import Circle
 from forms_app.issues.gist import WHOLE, gist
-from forms_app.issues.register_filters import URGENCY_NAMES
 from forms_app.queries.register_issues import MadeMove, WholeIssue
+from forms_app.rules.excerpts import cut_before
 from forms_app.rules.procedure import (
     ANSWERING,
     CALLING,
@@ -31,6 +31,7 @@ from forms_app.rules.steps import (
     RESULTS,
     SATISFACTION,
     STEPS,
+    URGENCY_NAMES,
     Part,
     Role,
     Step,
@@ -56,8 +57,8 @@ def _who(entry: MadeMove) -> str:
     return "反映人" if entry.actor_role == Role.RESIDENT.value else str(entry.actor_name)
 
 
-def _line(entry: MadeMove, text: str | None = None) -> str:
-    words = entry.note if text is None else text
+def _line(entry: MadeMove) -> str:
+    words = entry.note
     if entry.told_by and entry.asked_at is not None:
         words = f"代记（{entry.told_by}，{entry.asked_how}，{_when(entry.asked_at)}）：{words}"
     return f"{_when(entry.made_at)} {_who(entry)}{'：' + words if words else ''}"
@@ -246,10 +247,11 @@ def _in_short(circle: Circle, text: str) -> Letter:
         told.circle = circle
         return told
     matter = _matter(circle, text)
-    begin = max(0, min(matter, len(text) - CELL_LETTERS))
-    before, after = "…" if begin else "", "…" if begin + CELL_LETTERS < len(text) else ""
+    begin = cut_before(text, max(0, min(matter, len(text) - CELL_LETTERS)))
+    end = cut_before(text, begin + CELL_LETTERS)
+    before, after = "…" if begin else "", "…" if end < len(text) else ""
     whole = f"（全文{len(text)}字，见系统里的这个问题）"
-    told = Letter(f"{before}{text[begin : begin + CELL_LETTERS]}{after}{whole}")
+    told = Letter(f"{before}{text[begin:end]}{after}{whole}")
     told.matter = matter - begin + len(before)
     return told
 

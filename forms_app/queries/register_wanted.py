@@ -23,13 +23,12 @@ from forms_app.queries.register_conditions import (
     received_between,
     staff_of,
 )
-from forms_app.rules.steps import OPEN_STEPS, Role, Step
+from forms_app.rules.steps import OPEN_OR_MERGED, OPEN_STEPS, Role
 from forms_app.store.models import Assignment, Issue, Party
 
 SOME = 5_000  # of what is somebody's own: looked at first, as of what is common there are many
 COMMON = 200_000  # issues; it takes as long to walk so many as to look up all that a unit has
 
-_IN_HAND = (*OPEN_STEPS, Step.MERGED)
 # What these may see is strewn over the register.
 _STREWN = (Role.RESPONDER, Role.COLLECTOR)
 
@@ -121,7 +120,7 @@ class Wanted:
         what is common in the register there may be many among it, or none.
         """
         _, actor, _, filters = self.asked
-        if filters.overdue or filters.step in _IN_HAND:
+        if filters.overdue or filters.step in OPEN_OR_MERGED:
             return  # it stands together, among the newest
         if filters.lead and not staff_of(filters.lead).exists():
             own = self._among(_own_with(actor, filters.lead))

@@ -17,8 +17,6 @@ REACHED = "reached"
 BEYOND = "beyond"
 UNWALKED = "unwalked"
 
-ANSWERS: dict[str, str] = {REACHED: "能到", UNWALKED: "待走", BEYOND: "不能到"}
-
 BOUNDS = "bounds"
 SHUT = "shut"
 STEPS = "steps"
@@ -107,7 +105,7 @@ class Reach(Struct, frozen=True):
     never counted.
     """
 
-    answer: str  # ANSWERS
+    answer: str  # REACHED, BEYOND or UNWALKED
     minutes: float = nan
     basis: str = ""  # BASES
     measured_on: date | None = None

@@ -169,22 +169,13 @@ def _runs(run: Run, issue: Standing) -> bool:
     )
 
 
-def running_clock(issue: Standing) -> Running | None:
-    """The clock that ends first; of those without an end the first; None where none runs."""
-    return first_of(running(issue))
-
-
 def first_of(found: Sequence[Running]) -> Running | None:
-    """Of the clocks that run on an issue the one that ends first, as `running_clock` has it."""
+    """Of the clocks that run on an issue the one that ends first; of those without an end the
+    first; None where none runs.
+    """
     ending = [(one.ends_at, place) for place, one in enumerate(found) if one.ends_at is not None]
     place = min(ending)[1] if ending else 0
     return found[place] if found else None
-
-
-def is_overdue(issue: Standing, now: datetime) -> bool:
-    """Whether any clock that runs on the issue has passed its end."""
-    found = running_clock(issue)
-    return found is not None and is_past(found.ends_at, now)
 
 
 def end_of(issue: Standing, clock: str) -> datetime | None:

@@ -26,6 +26,10 @@ _DIGITS = "〇一二三四五六七八九"
 # One by one, as numbers are said, and as sums are written so that nobody changes them.
 _SAID = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
+# Up to its end, or to where nothing ends it: from each of thousands that open, an end that is not
+# there would be looked for anew.
+_ROUND = re.compile(r"[（(][^)）\n]*+([)）]?)")
+_ANY = re.compile(r"[（(【\[][^)）】\]\n]*+([)）】\]]?)")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
 
@@ -38,15 +42,24 @@ _NEVER_KEPT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# Marks above and below a letter. No script has more than four of them on one; thousands are a tower
+# over the lines around it, or one letter that no line can break.
+_MARKS = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0e31"
+    "\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f"
+    "\u3099\u309a\ufe00-\ufe2f]"
+)
+_TOWER = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
 
 
 def printable(text: str) -> str:
     """The text as it is kept and given out: its lines end in `\\n`, and nothing in it is unseen
     that a cell, a feed or a page could not hold or would show as something else.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return _NEVER_KEPT.sub("", _LINE_ENDS.sub("\n", text))
+    kept = text if text.isprintable() else _NEVER_KEPT.sub("", _LINE_ENDS.sub("\n", text))
+    return _TOWER.sub(r"\1", kept)
 
 
 def fold(text: str) -> str:
@@ -122,6 +135,14 @@ def number_in_digits(text: str) -> str:
 def without_weekday(text: str) -> str:
     """A date without the day of the week that people write beside it."""
     return _WEEKDAY.sub("", text)
+
+
+def without_brackets(text: str, *, round_ones: bool = True) -> str:
+    """The text without what stands in brackets of a line; also in square ones, where they need not
+    be `round_ones`. One that nothing closes stays.
+    """
+    brackets = _ROUND if round_ones else _ANY
+    return brackets.sub(lambda found: "" if found[1] else found[0], text)
 
 
 def narrow(text: str) -> str:

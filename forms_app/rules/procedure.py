@@ -26,6 +26,7 @@ from forms_app.rules.steps import (
     BEFORE_RESULT,
     BEFORE_VERDICT,
     NEXT_CLASS,
+    OPEN_OR_MERGED,
     OPEN_STEPS,
     UNDER_REVIEW,
     Part,
@@ -50,7 +51,7 @@ _VERDICT_GIVERS = _who(Role.RESIDENT) | _STAFF
 # A merged issue's resident follows the other issue and gives a verdict of their own.
 _VERDICT_STEPS = (Step.EVALUATING, Step.SHELVED, Step.MERGED)
 # As long as its resident may have to hear something.
-_REACHED_STEPS = (*OPEN_STEPS, Step.MERGED, Step.TRANSFERRED)
+_REACHED_STEPS = (*OPEN_OR_MERGED, Step.TRANSFERRED)
 # What came of an issue is not put aside for another one.
 _NOT_REPORTED = tuple(step for step in BEFORE_VERDICT if step is not Step.REPORTED)
 _AT_WORK = (*BEFORE_RESULT, Step.REPORTED)
@@ -625,7 +626,7 @@ MOVES: tuple[Move, ...] = (
         window=ASKED_AFTER, asks_reporter=True, are_residents=True, telling=_STILL_SO,
     ),
     Move(
-        "withdraw", "撤回", (*OPEN_STEPS, Step.MERGED), Step.WITHDRAWN,
+        "withdraw", "撤回", OPEN_OR_MERGED, Step.WITHDRAWN,
         _who(Role.RESIDENT, Part.OFFICE),
         (),
         "您已撤回。",
@@ -661,7 +662,7 @@ MOVES: tuple[Move, ...] = (
         asks_reporter=True,
     ),
     Move(
-        "reply", "补充情况", (*OPEN_STEPS, Step.MERGED), None,
+        "reply", "补充情况", OPEN_OR_MERGED, None,
         _STAFF | _who(Role.RESIDENT, Part.REPORTER),
         ("addition",),
         "补充了情况：{note}",

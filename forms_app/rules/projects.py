@@ -36,9 +36,6 @@ class Answer(StrEnum):
     STILL = "still"
 
 
-ANSWER_LABELS: Mapping[Answer, str] = {Answer.BETTER: "好了", Answer.STILL: "还有"}
-
-
 class Event(StrEnum):
     OPENED = "opened"
     CHANGED = "changed"

@@ -39,7 +39,7 @@ _PLATE = late.compile(
     r"|车牌(?:尾号|号码?)?[:\s]*(?:是|为)?[^\W\d_a-z]{0,2}(?=[a-z]*[0-9])[a-z0-9]{4,6}"
 )
 _ACCOUNT = late.compile(
-    r"(?:[微薇威徽v]信|加[微v]|wechat|[vw]x|qq|扣扣|抖音|快手)号?码?[:\s]*(?:是|为)?[:\s]*"
+    r"(?:[微薇威徽v]信|加[微v]|wechat|[vw]x|qq|扣扣|抖音|快手)号?码?[:\s]*+(?:是|为)?[:\s]*+"
     r"[a-z0-9][a-z0-9_-]{4,}|wxid_"
 )
 _SURNAME = late.compile(
@@ -64,7 +64,7 @@ _BY_SOUND = late.compile(
     "|高娃|那仁|卓玛|次仁|扎西|旦增|丹增|央金|格桑|拉姆|多吉|达瓦|桑吉|(?<=[㐀-鿿])木江"
 )
 _TITLE = late.compile(
-    "大[爷妈娘叔姐哥嫂伯]|奶奶|爷爷|阿姨|叔叔|婆婆|老[伯师]|伯伯|先生|女士|小姐|师傅|主任|书记|[局科所站校队院]长"
+    "大[爷妈娘叔姐哥嫂伯]|奶奶|爷爷|阿[姨婆公伯]|叔叔|婆婆|老[伯师太]|伯伯|先生|女士|小姐|师傅|主任|书记|[局科所站校队院]长"
     "|经理|医生|护士|警官|同志"
 )
 _PERSON = late.compile(
@@ -86,6 +86,8 @@ _DOOR = late.compile(
     r"[0-9十百]+\s*(?:号楼|栋|幢|座|单元|室|号房|户室|楼道)|\d+\s*-\s*\d+|\d号\s*\d{3,4}(?!\d)"
     r"|\d\s*#|[a-z]\s*[座栋幢]"
 )
+_HAS_ACCOUNT = "里面像有车牌，或者微信号、QQ号，请删掉。"
+_HAS_NAME = "里面像有人的姓名或称呼，请删掉：可以写居民、工作人员。"
 
 
 class NoteEnd(StrEnum):
@@ -107,20 +109,20 @@ def crossing(told: str, contacts: Iterable[str], written: Iterable[str]) -> str:
     if _LONG_NUMBER.search(numbered) or _ADDRESS.search(tight):
         return "里面像有电话、证件号或邮箱，请删掉。"
     if _PLATE.search(tight) or _ACCOUNT.search(tight):
-        return "里面像有车牌，或者微信号、QQ号，请删掉。"
+        return _HAS_ACCOUNT
     if _DOOR.search(numbered):
         return "里面有楼栋、单元或门牌，请删掉：公示只写到小区。"
     if _PERSON.search(plain) or _BY_SOUND.search(plain) or _names_somebody(plain):
-        return "里面像有人的姓名或称呼，请删掉：可以写居民、工作人员。"
+        return _HAS_NAME
     said_there = _words(told)
     for contact in contacts:
         if len(_words(contact)) > 1 and _words(contact) in said_there:
             return "里面有反映人留下的称呼或联系方式，请删掉。"
     for text in written:
         if any(name in said_there for name in names_in(text)):
-            return "里面像有人的姓名或称呼，请删掉：可以写居民、工作人员。"
+            return _HAS_NAME
         if not accounts_in(text).isdisjoint(accounts_in(told)):
-            return "里面像有车牌，或者微信号、QQ号，请删掉。"
+            return _HAS_ACCOUNT
         copied = _copied(said_there, _words(text))
         if copied:
             return said("“%(words)s”和反映人写的一样，请换成社区自己的话。", words=copied)

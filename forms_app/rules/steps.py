@@ -91,6 +91,8 @@ BEFORE_VERDICT = (Step.COLLECTED, *BEFORE_RESULT, Step.REPORTED)
 
 # Still owed something: the resident has neither been satisfied nor stepped back.
 OPEN_STEPS = (*BEFORE_VERDICT, Step.EVALUATING, Step.SHELVED)
+# Of a merged issue, too, the resident is still owed a verdict.
+OPEN_OR_MERGED = (*OPEN_STEPS, Step.MERGED)
 
 # Nothing more is told of what has come to an end.
 ENDED = (Step.CLOSED, Step.WITHDRAWN, Step.TRANSFERRED)
@@ -104,6 +106,8 @@ URGENCIES: dict[int, str] = {
     2: "二级：一周内",
     3: "三级：可在一周以上",
 }
+# In a table or a list, by the number as text.
+URGENCY_NAMES: dict[str, str] = {"1": "一级", "2": "二级", "3": "三级"}
 # The same as a neighbour says it: how soon something is done, and by whom.
 HOW_SOON: dict[int, str] = {1: "按急事办", 2: "一周内办", 3: "要多花些日子"}
 WHO_HANDLES: dict[str, str] = {

@@ -30,7 +30,7 @@ _WORDS = (
     "方面案法便向式 施工 易燃滑堵 时间 曾经 杜绝 林荫木带 柳树 柴火油 梅雨 武警 段时 毛病坯毯 "
     "汤水锅 汪汪洋 江边西苏堤水 洪水 温度馨暖水 牛奶皮 田地里 白天色 石头材板料墩凳 "
     "祝好您愿福贺 程序度 花坛 范围 谢谢 谭家 车辆 邻居 金桂额属 钟头点 钱款物财 阳台 陶瓷 "
-    "雷电雨雪 孙女子 顾客 马路上桶达 高层中兴度铁血楼峰低空温压 黄色线昏 龙头卷灯"
+    "凌晨 黎明 雷电雨雪 孙女子 顾客 马路上桶达 高层中兴度铁血楼峰低空温压 黄色线昏 龙头卷灯"
 )
 # A place or an office with a telephone is nobody, and so is whoever is only called by a title.
 _NO_NAME = late.compile(
@@ -67,7 +67,11 @@ _CALLED = late.compile(
     r"(?=[他她我也还就说讲来去在过帮住听给都是家和跟与,。、;:：!?\s]|$)"
     r"|(?m:^[^\S\n]*(?:[^\n]{0,24}[\d\]\s-])?([㐀-鿿]{1,2}[姨叔婶嫂哥姐妹])[^\S\n]*(?:$|:))"
 )
-_BEHIND_TITLE = late.compile(rf"(?:委员|主任|经理|楼长|代表|组长){_NAME}(?=[(\d:])")
+_BEHIND_TITLE = late.compile(
+    rf"(?:委员|主任|经理|楼长|代表|组长|会计|院长|校长|队长|老板|房东|司机|车主){_NAME}(?=[(\d:,。、;说讲称]|$)"
+    # 楼上1603陈志强家; 大名李桂珍
+    rf"|\d{{3,4}}(?:室|号|的|住户)?{_NAME}(?=家|他家|她家|,|。|[把在])|(?:大名|真名|名字[叫是]|户主){_NAME}(?=\W|$)"
+)
 _SIGNED = late.compile(
     rf"(?m)(?:^|[\s室号])[^\S\n]*{_NAME}[^\S\n]*(?:敬上|敬启|上|书|按手印|[(（]?签[字名章][)）]?)?[^\S\n]*$"
 )
@@ -83,7 +87,7 @@ _OF_ANY_LETTERS = late.compile(
 _SAID = late.compile("[了的他她它你您我们过着不没人去来在有是]|物业|社区|电话|师傅|什么|外卖|救护")
 _LEADING = late.compile("^(?:我?[是叫]|本人|居民|业主|住户)")
 _DOT = late.compile("[·•・.]")
-_RUN = late.compile(r"[a-z0-9_-]{6,}")
+_RUN = late.compile(r"[a-z0-9_-]{5,}")  # a plate without its province has five
 _BLANKS = late.compile(r"[^\S\n]{2,}")
 
 
@@ -92,7 +96,7 @@ def names_in(text: str) -> set[str]:
     plain = _BLANKS.sub(" ", fold(text))  # thousands of them are looked at once
     found = {
         name
-        for one in (_INTRODUCED, _OF_THE_FAMILY, _WITH_NUMBER, _BEHIND_TITLE, _SIGNED)
+        for one in (_INTRODUCED, _OF_THE_FAMILY, _WITH_NUMBER, _SIGNED)
         for name in one.findall(plain)
     }
     found |= {
@@ -102,7 +106,10 @@ def names_in(text: str) -> set[str]:
         if _WHOLE_NAME.fullmatch(name)
     }
     found |= {
-        name for one in (_SELF, _WITHOUT_END) for names in one.findall(plain) for name in names
+        name
+        for one in (_SELF, _WITHOUT_END, _BEHIND_TITLE)
+        for names in one.findall(plain)
+        for name in names
     }
     found = {name for name in found if name and not is_word_like(name)}
     found |= {one[1] or one[2] for one in _CALLED.finditer(plain)}

@@ -303,16 +303,29 @@ def deadline_words(deadline: datetime, now: datetime | None = None) -> str:
         words = said("%(month)s%(day)s日 24:00", month=said(MONTHS[day.month - 1]), day=day.day)
     if now is None or day.year == _in_china(now).year:
         return words
-    return _with_year(day, words)
+    return with_year(day.year, words)
 
 
 def dated_deadline(deadline: datetime) -> str:
     """A deadline on paper that is read later, with its year: `2026年11月29日 24:00`."""
-    return _with_year(last_day(deadline), deadline_words(deadline))
+    return with_year(last_day(deadline).year, deadline_words(deadline))
 
 
-def _with_year(day: date, words: str) -> str:
-    return said("%(year)s年%(rest)s", year=day.year, rest=words)
+def with_year(year: int, words: str) -> str:
+    """What is said of a day, behind its year."""
+    return said("%(year)s年%(rest)s", year=year, rest=words)
+
+
+def is_night(hours: tuple[int, int] | None, moment: datetime) -> bool:
+    """Whether the clock stands within these hours, in minutes since midnight, which may go over it;
+    never where there are none.
+    """
+    if hours is None:
+        return False
+    start, end = hours
+    local = _in_china(moment)
+    minute = local.hour * 60 + local.minute
+    return start <= minute < end if start < end else minute >= start or minute < end
 
 
 def local_day(moment: datetime) -> date:

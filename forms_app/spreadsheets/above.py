@@ -24,6 +24,7 @@ from forms_app.spreadsheets.values import bare, moment
 # 桂园小区等三个小区, 桂园小区、翠竹苑: no title of one place.
 _AND_OTHERS = re.compile(f"(?:{SORTS}|社区)(?:等|周边|附近|[、和及与])")
 _MONTH = re.compile(r"(?<!\d)(20\d{2})[年.\-/](\d{1,2})(?:月|(?![\d.\-/]))")
+_MONTH_ALONE = re.compile(r"(?<!\d)(\d{1,2})月(?!\d)")
 _PARTS = re.compile(r"\s+")
 _MADE = re.compile("导出|打印|生成|制表|填报|填表")  # when the sheet was made, not what it is about
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年|[.\-/]\d|$)")
@@ -43,7 +44,7 @@ class Above(Struct, frozen=True):
     community: str = ""
     estate: str = ""
     years: frozenset[int] = frozenset()
-    months: frozenset[str] = frozenset()  # 2026-10
+    months: frozenset[str] = frozenset()  # 2026-10, or -10 of no year
 
 
 class Read(Struct, frozen=True):
@@ -86,6 +87,9 @@ def _named(words: str, meanings: Meanings) -> Above:
     parts = _PARTS.split(bare(words))
     years = {int(year) for one in parts if not _MADE.search(one) for year in _YEAR.findall(one)}
     months = {f"{year}-{month}" for year, month in _MONTH.findall(bare(words))}
+    if not months and not years:
+        told = (one for one in parts if not _MADE.search(one))
+        months = {f"-{month}" for one in told for month in _MONTH_ALONE.findall(one)}
     return Above(words, community, estate, frozenset(years), frozenset(months))
 
 
@@ -163,9 +167,12 @@ def _of_month(days: Sequence[tuple[int, str]], months: Collection[str]) -> dict[
         return {}
     (named,) = months
     year, month = named.split("-")
-    sentence = said("只写了几号，按标题里的%(year)s年%(month)s月算。", year=year, month=month)
+    if year:
+        sentence = said("只写了几号，按标题里的%(year)s年%(month)s月算。", year=year, month=month)
+    else:
+        sentence = said("只写了几号，按标题里的%(month)s月算。", month=month)
     return {
-        row: Read(f"{named}-{found[1]}", sentence)
+        row: Read(f"{named.lstrip('-')}-{found[1]}", sentence)
         for row, text in days
         if (found := DAY_OF_MONTH.fullmatch(text))
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from forms_app.rules.folding import without_brackets
 from forms_app.spreadsheets.columns import BETWEEN, KNOWN_WORDS, REQUIRED
 from forms_app.spreadsheets.judging import guess, is_heading_word, known_headings
 from forms_app.spreadsheets.raw import Area, Page
@@ -22,8 +23,8 @@ _LONGEST_UPPER_HEADING = 20
 _BROKEN_LINE = re.compile(r"\s*\n\s*")  # where a narrow column breaks its heading
 # A line of its own above the headings: 填报单位：金桂社区.
 _FILLED_IN = re.compile(r"[^:：]{1,12}[:：]\s*[^:：\s].*")
-_BRACKETS = re.compile(r"[(（].*?[)）]")
 _UNLIKELY = 0.3
+FEWEST_FIELDS = 3  # of ours: what names fewer is no table without days, and no form
 _VALUE = re.compile(
     r"(?![年月日]$)[\d\s:：/.\-年月日时分秒,%E+]+"
 )  # a number or a time: never a heading
@@ -109,7 +110,14 @@ def _begins_a_table(cells: Cells, words: set[str]) -> bool:
     # Nearly every row ends here.
     if sum(text in KNOWN_WORDS for text in texts) < len(REQUIRED) or words.issuperset(texts):
         return False
-    return _heads_a_table(cells)
+    return _heads_a_table(cells) or _names_much(texts)
+
+
+def _names_much(texts: Sequence[str]) -> bool:
+    """Whether cells are the headings of a table without days: most of them are known ones."""
+    found = guess(texts)
+    is_known = 2 * sum(map(is_heading_word, texts)) > len(texts)
+    return "description" in found and len(found) >= FEWEST_FIELDS and is_known
 
 
 def _heads_a_table(cells: Cells) -> bool:
@@ -140,14 +148,16 @@ def _names_more(page: Page, upper: int, lower: int) -> bool:
     texts = [*above.values(), *below.values()]
     if any(len(t) > _LONGEST_UPPER_HEADING or _VALUE.fullmatch(t) for t in texts):
         return False
-    if any(_FILLED_IN.fullmatch(_BRACKETS.sub("", t)) for t in above.values()):
+    if any(_FILLED_IN.fullmatch(without_brackets(t)) for t in above.values()):
         return False
     # A column that only the lower row names, and one that the upper one names for both.
     under = below.keys() - above.keys() or {
         p for _, first, _, last in _spans(page, upper) for p in range(first, last + 1) if p in below
     }
     same = {p for p in above if p not in below or below[p] == above[p]}
-    return bool(under) and bool(same) and any(is_heading_word(t) for t in below.values())
+    spanned = {p for _, first, _, last in _spans(page, upper) for p in range(first, last + 1)}
+    are_heads = below.keys() <= spanned or any(is_heading_word(t) for t in below.values())
+    return bool(under) and bool(same) and are_heads
 
 
 def _spans(page: Page, row: int) -> Iterator[Area]:

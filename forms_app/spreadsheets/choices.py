@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, field
 
 from forms_app.casework import Incoming
+from forms_app.rules.said import said
+from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.meanings import Meaning
 from forms_app.spreadsheets.sheets import Aside
 
@@ -43,6 +45,12 @@ class Reading(Struct):
     numbers: dict[int, str] = field(default_factory=dict)  # row → its own number, of the good ones
     words: dict[str, dict[str, tuple[Meaning, int]]] = field(default_factory=dict)
     # kind → word that is no name of ours → what it is taken for, and how often it stands there
+    state_words: dict[int, str] = field(default_factory=dict)  # row → its word of those
+    states: str = ""  # what the sheet calls the column of its states
+
+    def label(self, kind: str) -> str:
+        """What the column is called whose words are of a kind."""
+        return (self.states if kind == "state" else "") or said(COLUMNS[kind].label)
 
     @property
     def finished(self) -> int:

@@ -8,11 +8,13 @@ from msgspec import Struct
 from forms_app.community import Circle
 from forms_app.rules.said import listed, said
 from forms_app.spreadsheets.choices import Choices
-from forms_app.spreadsheets.columns import COLUMNS
+from forms_app.spreadsheets.columns import COLOURED, COLUMNS
 from forms_app.spreadsheets.judging import judge, personal, unused
 from forms_app.spreadsheets.meanings import Meanings
 from forms_app.spreadsheets.rows import NOT_CHOSEN
 from forms_app.spreadsheets.sheets import Sheet
+
+STATELESS = "没有一列写着办完没有，每一行都当作还没有办结，请核对。"
 
 
 class Use(Struct, frozen=True):
@@ -60,9 +62,12 @@ def used_columns(sheet: Sheet, choices: Choices) -> list[Use]:
     return found
 
 
-def beside_rows(sheet: Sheet) -> list[tuple[str, bool]]:
-    """What is to be known of a sheet beside its rows, and whether it may be a mistake."""
+def beside_rows(sheet: Sheet, columns: Mapping[str, int] | None = None) -> list[tuple[str, bool]]:
+    """What is to be known of a sheet beside its rows, and whether it may be a mistake; `columns`
+    are those that were chosen, if any were."""
     letters = listed(sheet.hidden_columns)
+    place = columns.get("state") if columns else None
+    is_by_colour = place is not None and sheet.headers[place] == COLOURED
     lines = (
         (sheet.forms, True, said(
             "这是一件一张的登记表，每张当作一行，共%(forms)s行，请核对。", forms=sheet.forms,
@@ -89,9 +94,11 @@ def beside_rows(sheet: Sheet) -> list[tuple[str, bool]]:
             "有%(comments)s条批注没有读；要留的话，请抄到一列里。",
             comments=sheet.comments,
         )),
-        (sheet.coloured, True, said(
-            "有%(rows)s行涂了颜色，颜色不读；颜色要是说明办完没有，请加一列写明。",
-            rows=sheet.coloured,
+        (columns is not None and not columns.keys() & {"state", "finished_at"}, True, STATELESS),
+        (sheet.coloured and not is_by_colour, True, said(
+            "有%(rows)s行涂了颜色，当作一列“%(column)s”；颜色要是说明办完没有，"
+            "就把它选成“办理状态”。",
+            rows=sheet.coloured, column=COLOURED,
         )),
         (sheet.stopped_after, True, said(
             "第%(row)s行下面是没有尽头的空行，没有再往下读。", row=sheet.stopped_after,

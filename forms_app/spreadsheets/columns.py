@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, without_brackets
 
 BETWEEN = "·"  # a group of columns and the column within it, in one heading
 TICKS, CROSSES, BOXES = frozenset("√✓✔☑✅■"), frozenset("×✗✘❌"), frozenset("□☐○")
@@ -85,7 +85,7 @@ COLUMNS: Mapping[str, Column] = {
          "~^.{0,6}(?:啥|什么|何)事.{0,4}$", "内容", "详情", "描述", "简述",
          "=问题", "=诉求", "=事项", "=情况", "=正文", "=description", "=content",
          "*问题", "*困难", "*诉求", "*事项", "*意见", "*概要",
-         "*摘要"),
+         "*摘要", "*事由"),
         required=True,
         never="字数|情绪|得分|分值|评分|数量|条数|次数|长度|编号|时间|日期|类$|分类|类别|类型|等级|级别|"
               "状态|答复|回复|反馈(?!的?(?:问题|诉求|事项))|处理|处置|办理|办结|结果|电话|地址|地点|部门|单位|是否|回访|标签|来源|渠道"
@@ -95,8 +95,8 @@ COLUMNS: Mapping[str, Column] = {
         "收到时间",
         (*(f"{came_in}{when}" for came_in in _CAME_IN for when in ("时间", "日期")),
          f"~(?:{'|'.join(_CAME_IN)}).{{0,4}}(?:时间|日期)$",
-         "~^.{0,6}(?:哪一?天|什么时[候间]|几号).{0,4}$", "=时间", "=日期", "=日子", "=年月日",
-         "=requesteddatetime",
+         "~^.{0,6}(?:哪一?天|什么时[候间]|几号).{0,4}$", "=时间", "=日期",
+         "=日子", "=日", "=年月日", "=requesteddatetime",
          *(f"={done}{when}" for done in _DONE_IN_DATABASES for when in ("time", "date", "at")),
          "=time", "=date"),
         required=True,
@@ -136,7 +136,7 @@ COLUMNS: Mapping[str, Column] = {
         ("事发地址", "问题地址", "详细地址", "事发地点", "具体位置", "具体地址", "问题地点",
          "事件地址", "事件地点", "诉求地址", "地址描述", "位置描述", "小区点位",
          "楼栋", "房号", "=地址", "=地点", "=位置", "=住址",
-         "=点位", "=address", "~^.{0,6}(?:哪[里儿]|住哪|什么地方).{0,4}$",
+         "=点位", "=address", "=location", "=place", "~^.{0,6}(?:哪[里儿]|住哪|什么地方).{0,4}$",
          "*位置", "*地点", "*地址", "*点位", "*住址", "*部位", "*路段"),
         never="定位|经度|纬度|IP|网址|户籍|身份",
     ),
@@ -204,6 +204,7 @@ COLUMNS: Mapping[str, Column] = {
     ),
 }  # fmt: skip
 NOTED = "批注"  # a column of ours: what was fixed to the cells of a row
+COLOURED = "行的颜色"  # another one: what the rows are painted in
 STRUCK = "整行划了删除线"  # what stands there of a row that somebody struck through
 NUMBERING = re.compile("序号?")
 KNOWN_WORDS = frozenset(
@@ -253,7 +254,6 @@ _WAYS = (
     ("楼宇长", "楼长|楼栋长|楼道长|单元长|栋长"),
 )
 WAYS: Mapping[str, str] = {ours: "".join((_WHO, "(?:", words, ")", _DID)) for ours, words in _WAYS}
-_BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 _BLANKS = re.compile(r"[\s*＊:：?√✓✔☑□]+")
 _CALLED = "名称"  # 小类名称
 _ASKS = 4  # letters; 您住的小区是
@@ -263,7 +263,8 @@ _NUMBERED = re.compile(r"^\d{1,2}[.、)]\s*")  # the questions of a form that wa
 def heading(text: str) -> str:
     """A heading as it is compared: folded, without blanks, stars, numbering, question marks and
     what stands in brackets."""
-    words = _BLANKS.sub("", _NUMBERED.sub("", _BRACKETS.sub("", fold(text))))
+    bare = without_brackets(fold(text), round_ones=False)
+    words = _BLANKS.sub("", _NUMBERED.sub("", bare))
     words = words.replace("_", "") if words.isascii() else words
     return words.removesuffix("是") if len(words) > _ASKS else words
 

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from forms_app.rules.folding import fold
 from forms_app.rules.said import said
+from forms_app.spreadsheets.blocks import FEWEST_FIELDS
 from forms_app.spreadsheets.columns import COLUMNS, REQUIRED, fit, heading
 from forms_app.spreadsheets.judging import guess, is_heading_word
 from forms_app.spreadsheets.profile import is_time
@@ -22,8 +23,8 @@ from forms_app.spreadsheets.xlsx import letters_of
 
 FORMS = "登记表"  # what the table of all of them is called
 _LOOKED_AT = 100  # rows: some forms
+_FEWEST_ROWS = 3  # with a label: a form of fewer is none
 _LONGEST_LABEL = 12  # letters
-_FEWEST = 3  # of our fields, and rows with a label: what has fewer is no form
 _WITHIN = re.compile(r"([^:：\d]{2,12})[:：]\s*(\S.*)", re.DOTALL)  # 社区：金桂社区
 _APART = re.compile("\\s{2,}|\u3000+")
 _DAY = "日期"
@@ -86,7 +87,7 @@ def are_forms(page: Page) -> bool:
         # In a row of headings each stands beside the next one.
         rows += 0 < len(beside) >= len(labels) - 1
     fields = guess(sorted(known))
-    return rows >= _FEWEST and "description" in fields and len(fields) >= _FEWEST
+    return rows >= _FEWEST_ROWS and "description" in fields and len(fields) >= FEWEST_FIELDS
 
 
 def _side_by_side(page: Page) -> list[Page]:

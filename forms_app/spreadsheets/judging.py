@@ -14,10 +14,12 @@ from msgspec import Struct
 from forms_app.rules.said import said
 from forms_app.spreadsheets.columns import (
     ABOUT_SOMEBODY,
+    COLOURED,
     COLUMNS,
     DEADLINE,
     DEADLINE_OF,
     LIKE_A_DESCRIPTION,
+    NAME_AND_PHONE,
     NO_DESCRIPTION,
     NUMBERING,
     PERSONAL,
@@ -41,6 +43,8 @@ _ENOUGH_ALIKE = 10  # cells: so many residents hardly share a telephone
 _LONGEST_STATE = 10  # letters, on average
 _LONGEST_ADDRESS = 30  # letters, on average
 _LONGEST_PERSON = 40  # letters, on average: a name, a number, an address
+_OF_TIME = re.compile("(?:时间|日期)$")
+_FEW = 0.5  # of the names: where more stand there again, they are those of the staff
 _LONGEST_NAME = 6  # letters, on average: who tells more does not only say who they are
 
 
@@ -103,6 +107,9 @@ def judge(headers: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, Judged]
             by_values = choose(heads, looks, free)
             if by_values:
                 found[name] = by_values
+    if COLOURED in headers and not found.keys() & {"state", "finished_at"}:
+        place = list(headers).index(COLOURED)
+        found["state"] = Judged(place, "没有别的列说办完没有，看行的颜色")
     day = found.get("received_at")
     if "clock" in found and (day is None or looks[day.place].timed):
         del found["clock"]
@@ -282,10 +289,15 @@ def _only_times(
     never = COLUMNS["received_at"].never
     fits = [
         p for p in free
-        if looks[p].times + looks[p].serials >= _NEARLY_ALL and looks[p].times
-        and not re.search(never, heads[p])
+        if looks[p].times + looks[p].serials >= _NEARLY_ALL
+        and (looks[p].times or _OF_TIME.search(heads[p])) and not re.search(never, heads[p])
     ]  # fmt: skip
-    return Judged(fits[0], "列名看不出，只有这一列的值是时间") if len(fits) == 1 else None
+    if len(fits) == 1:
+        return Judged(fits[0], "列名看不出，只有这一列的值是时间")
+    # What came of it has no time yet in some of the rows.
+    most = max((looks[p].filled for p in fits), default=0)
+    whole = [p for p in fits if looks[p].filled == most]
+    return Judged(whole[0], "列名看不出，只有这一列每行都有时间") if len(whole) == 1 else None
 
 
 def _clocks(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]) -> Judged | None:
@@ -324,12 +336,15 @@ def _persons(heads: Sequence[str], looks: Sequence[Profile], free: Sequence[int]
         if ABOUT_SOMEBODY.search(heads[p]) and not STAFF.search(heads[p])
         and not re.search(never, heads[p]) and not _is_no_name(looks[p])
     ]  # fmt: skip
+    if any(NAME_AND_PHONE.search(head) for head in heads):
+        return None
     return Judged(fits[0], "列名说的是人，值像称呼") if len(fits) == 1 else None
 
 
 def _is_no_name(look: Profile) -> bool:
     others = max(look.numbers, look.times, look.contacts)
-    return not look.filled or others > 0 or look.letters > _LONGEST_NAME
+    is_staff = look.filled >= _ENOUGH and look.repeated > _FEW
+    return not look.filled or others > 0 or look.letters > _LONGEST_NAME or is_staff
 
 
 def _addresses(

@@ -1,6 +1,7 @@
 """Rows beside what is here already: imported before, or issues of our own register."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -32,6 +33,11 @@ class Prepared(Struct, frozen=True):
     @property
     def finished(self) -> int:
         return self.reading.finished
+
+    @property
+    def asked(self) -> int:
+        """How many words of the sheet somebody is asked about."""
+        return sum(map(len, self.reading.words.values()))
 
     @property
     def takeable(self) -> tuple[Incoming, ...]:
@@ -91,8 +97,18 @@ def prepared(
                 issue=found,
             )
             faults.append(Fault(row.row, number_heading, sentence))
+    _leave_out(reading, known_as)
     faults.sort(key=lambda fault: fault.row)
     return Prepared(tuple(fresh), tuple(known), tuple(faults), reading, tuple(ours), known_as)
+
+
+def _leave_out(reading: Reading, known: Collection[int]) -> None:
+    """Takes what is told and asked of rows out that are here already: it would change nothing."""
+    reading.remarks[:] = [one for one in reading.remarks if one.row not in known]
+    left = Counter(word for row, word in reading.state_words.items() if row not in known)
+    words = reading.words.pop("state", {})
+    if left:
+        reading.words["state"] = {word: (words[word][0], count) for word, count in left.items()}
 
 
 def _is_own(row: Incoming, own: OwnIssue) -> bool:

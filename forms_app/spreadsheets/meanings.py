@@ -11,11 +11,11 @@ from functools import lru_cache
 from msgspec import Struct
 
 from forms_app.community import Circle
-from forms_app.rules.folding import fold
+from forms_app.rules.folding import fold, without_brackets
 from forms_app.spreadsheets.columns import SORTS, WAYS
+from forms_app.spreadsheets.states import MEANT
 from forms_app.spreadsheets.values import bare
 
-KINDS = ("community", "estate", "category", "channel")
 _REMEMBERED = 4096
 # What an estate may be called by, or not; the rest of its name is what people say.
 _SORTS = re.compile(f"安置小区|{SORTS}|院$|苑$|区$")
@@ -57,7 +57,7 @@ class Meanings:
         self.channel: Callable[[str], Meaning] = cached(self._channel)
 
     def of(self, kind: str, text: str) -> Meaning:
-        """What a word means as one of KINDS."""
+        """What a word means as a community, estate, category or channel."""
         found: Meaning = getattr(self, kind)(text)
         return found
 
@@ -183,7 +183,7 @@ def _only(codes: set[str]) -> str:
 
 def plain(text: str) -> str:
     """Words to compare by: without blanks, brackets and what stands in them."""
-    return re.sub(r"[（(].*?[)）]|\s+", "", bare(text)).lower()
+    return re.sub(r"\s+", "", without_brackets(bare(text))).lower()
 
 
 def _met(text: str) -> str:
@@ -207,6 +207,8 @@ def _is_part(words: str, label: str) -> bool:
 def offered(kind: str, circle: Circle, communities: Iterable[str]) -> dict[str, str]:
     """Code → name of all that a word of this kind may mean, within the reader's communities."""
     own = set(communities)
+    if kind == "state":
+        return dict(MEANT)
     if kind == "community":
         return {c.id: c.name for c in circle.communities.values() if c.id in own}
     if kind == "estate":

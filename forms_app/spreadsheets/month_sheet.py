@@ -13,9 +13,8 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 
-from forms_app.spreadsheets.register_sheet import BORDER, fill
+from forms_app.spreadsheets.register_sheet import BORDER, fill, print_across
 
 A4 = 9  # Excel's number of the paper
 HEAD = 3  # the row of the headings
@@ -63,13 +62,7 @@ def _sheet(book: Any, title: str, about: str, table: dict[str, Any], parts: list
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = f"B{HEAD + 1}"
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.3
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    print_across(sheet, A4)
     # People are not drawn beside each other.
     if parts and table["rows"] and table["name"] != "社区干部":
         _draw(sheet, table, parts)

@@ -33,6 +33,8 @@ _NONE_FOUND = late.compile(
     "|对?(?:社区|物业|街道|居委会|网格员?|我们|政府|工作|服务|环境|治理|管理|卫生|生活|的|很|非常|比较|都|均|十分|表示)*+"
     "(?:满意|认可|支持|肯定|理解)"
 )
+# What stands before an answer in a list that goes round: 7. 9-602 无.
+_IN_A_LIST = re.compile(r"^\d{1,3}[.、)]\s*(?:\S{1,12}\s+){0,2}(?=\S{1,4}$)")
 _NOBODY_IN = late.compile(
     "(?:家[里中]|屋[里内]|入户时?|上门时?)?[无没]人(?:在家|应答|开门)?|敲.{0,4}门都?(?:[无没]有?人|不开)(?:应答?|开门|在)?"
     "|(?:多次)?(?:入户|上门|走访)未[遇见]到?(?:本?人|户主)?|(?:本人|户主|全家)?(?:不在家|外出(?:未[遇归])?)"
@@ -69,7 +71,7 @@ _MAY_THANK = re.compile("[谢謝扬揚旗赞讚]")  # what stands in all of thes
 def why_no_report(told: str, kind: str = "") -> str:
     """Why a cell tells of no problem; "" where it does. `kind` is what its row calls itself."""
     if len(told) <= SHORT:
-        words = fold(bare(told)).strip(_QUOTES)
+        words = _IN_A_LIST.sub("", fold(bare(told)).strip(_QUOTES))
         clauses = list(filter(None, _CLAUSES.split(words)))
         if _NOTHING.fullmatch(words) or (clauses and all(map(_NONE_FOUND.fullmatch, clauses))):
             return "写着没有问题"

@@ -9,6 +9,7 @@ from forms_app.spreadsheets.raw import LAST_ROW, Budget, Enough, Page
 from forms_app.spreadsheets.xml_parts import Attributes, Handler, local, parse
 
 CONTENT = "content.xml"
+_NO_COLOUR = ("", "transparent", "ffffff")
 _HIDDEN = ("collapse", "filter")
 
 
@@ -37,7 +38,8 @@ class _Cells(Handler):
         self._in_cell = self._is_aside = False
         self._style = ""  # of which something is said
         self._struck: set[str] = set()  # styles
-        self._is_struck = False
+        self._fills: dict[str, str] = {}  # style → its colour
+        self._is_struck, self._fill = False, ""
         self._note: list[str] = []
         self._in_note = False
 
@@ -47,6 +49,8 @@ class _Cells(Handler):
         elif name == "text-properties" and self._depth == 0:
             if local(attributes, "text-line-through-style") not in ("", "none"):
                 self._struck.add(self._style)
+        elif name == "table-cell-properties" and self._depth == 0:
+            self._fills[self._style] = local(attributes, "background-color").lstrip("#")
         elif name == "table":
             self._depth += 1
             if self._depth == 1:
@@ -111,7 +115,8 @@ class _Cells(Handler):
             _times(attributes, "number-columns-spanned"),
         )
         kind = local(attributes, "value-type")
-        self._is_struck = local(attributes, "style-name") in self._struck
+        style = local(attributes, "style-name")
+        self._is_struck, self._fill = style in self._struck, self._fills.get(style, "")
         self._value = None
         if kind == "float":
             self._value = number_text(local(attributes, "value"))
@@ -130,6 +135,7 @@ class _Cells(Handler):
         text, is_rounded = self._value if has_value and self._value else (shown, False)
         if text.strip():
             for row in range(self._row, self._row + self._rows):
+                self._page.fills.setdefault(row, "" if self._fill in _NO_COLOUR else self._fill)
                 for place in range(self._place, self._place + self._times):
                     self._page.put(row, place, text, is_rounded=is_rounded)
             if self._is_struck:

@@ -13,7 +13,7 @@ from forms_app.rules import late
 from forms_app.rules.folding import fold, in_digits, narrow
 from forms_app.rules.steps import NATURES
 from forms_app.spreadsheets.columns import CROSSES, SORTS, TICKS
-from forms_app.spreadsheets.stories import is_over
+from forms_app.spreadsheets.stories import may_be_over
 from forms_app.spreadsheets.verdicts import says_pleased
 
 LOOKED_AT = 200  # filled cells of a column, spread over all its rows
@@ -55,7 +55,7 @@ _ESTATE = late.compile(
     rf"[^，。；\s\d]{{1,10}}(?:{SORTS}|院|苑)(?:[东西南北中]区|[^，。；\s]{{1,3}}期)?"
 )
 ADDRESS = late.compile(
-    rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|\d+\s*(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
+    rf"(?:{SORTS}|路|街|巷|大道|花|苑|城).{{0,6}}\d|(?<!\d)\d++\s*+(?:栋|幢|座|号楼|单元|弄)|^\d+-\d+-\d+$"
 )
 DAY_OF_MONTH = late.compile(r"(\d{1,2})[日号]")
 _ANSWER = late.compile(f"[是否已未{''.join((*TICKS, *CROSSES))}01]")
@@ -164,7 +164,7 @@ def says_over(value: str) -> bool:
 
 def says_over_at_length(value: str) -> bool:
     """The same of a cell that may tell a story."""
-    return says_over(value) or says_pleased(value) or bool(is_over(fold(value)))
+    return says_over(value) or says_pleased(value) or may_be_over(fold(value))
 
 
 def _is_more_than_a_name(value: str) -> bool:

@@ -88,7 +88,7 @@ class Page(Struct):
     pictures: int = 0  # within cells, and on the pages of the whole file
     notes: dict[int, list[str]] = field(default_factory=dict)  # row → comments beside its cells
     struck: dict[int, int] = field(default_factory=dict)  # row → how many cells are struck through
-    fills: dict[int, int] = field(default_factory=dict)  # row → the colour of its first filled cell
+    fills: dict[int, str] = field(default_factory=dict)  # row → the colour of its first filled cell
     stopped_after: int = 0  # the row after which nothing more was read; 0 is to its end
     _last: int = 0
 

@@ -16,6 +16,7 @@ from forms_app.issues.access import Actor
 from forms_app.issues.register_filters import Filters
 from forms_app.queries import COLUMNS, CONTACTS, SIGNED_COLUMNS, Letter, Value
 from forms_app.rules.dates import full_date
+from forms_app.rules.excerpts import cut_before
 from forms_app.rules.worktime import CHINA, local_day
 
 DIGIT_POINTS = 5.25  # of paper, for one of Excel's digits
@@ -131,6 +132,6 @@ def _cut(text: str, letters: float) -> str:
         if letter == "\n" or width > room:
             lines, room = lines + 1, letters
             if lines > MOST_LINES:
-                return text[:place] + CUT
+                return text[: cut_before(text, place)] + CUT
         room -= width if letter != "\n" else 0
     return text

@@ -42,7 +42,6 @@ CENTRED = frozenset({
 })  # fmt: skip
 TITLE_HEIGHT = 36  # points
 SIGNED_HEIGHT = 48
-HEADS = 4  # rows above the first issue
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 
 _THIN = Side(style="thin", color="FF808080")
@@ -157,16 +156,21 @@ def _set_up(sheet: Any, paper: Paper, above: Head, number: str) -> None:
     sheet.print_title_rows = "4:4"
     sheet.merged_cells = MultiCellRange([f"A{row}:{last}{row}" for row in (1, 2, 3)])
     sheet.row_dimensions[1].height = TITLE_HEIGHT
+    print_across(sheet, paper.size)
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.oddFooter.left.text = f"编号：{number}"
+    sheet.oddFooter.right.text = above.unit.replace("&", "&&")
+
+
+def print_across(sheet: Any, size: int) -> None:
+    """Prints a sheet on landscape pages of this size, as wide as they are, each with its number."""
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = paper.size
+    sheet.page_setup.paperSize = size
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.3
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
-    sheet.oddFooter.left.text = f"编号：{number}"
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-    sheet.oddFooter.right.text = above.unit.replace("&", "&&")
 
 
 def _cell(sheet: Any, font: Font) -> Any:

@@ -18,11 +18,12 @@ from forms_app.spreadsheets.choices import Choices, Fault, Reading, cut
 from forms_app.spreadsheets.columns import COLUMNS, NAME_AND_PHONE
 from forms_app.spreadsheets.doubts import Doubts
 from forms_app.spreadsheets.judging import personal
-from forms_app.spreadsheets.meanings import Meanings, plain
+from forms_app.spreadsheets.meanings import Meaning, Meanings, plain
 from forms_app.spreadsheets.named_cells import NamedCells, one_line
 from forms_app.spreadsheets.persons import Person, person
 from forms_app.spreadsheets.profile import MIDNIGHT, SOLID_CLOCK
 from forms_app.spreadsheets.sheets import BROKEN, Row, Sheet
+from forms_app.spreadsheets.states import OPEN, OVER, States
 from forms_app.spreadsheets.values import (
     EARLIEST,
     bare,
@@ -58,6 +59,8 @@ class RowReader:
         self.circle, self.sheet, self.choices, self.now = circle, sheet, choices, now
         self.within = within
         self.reading = Reading()
+        place = choices.columns.get("state")
+        self.reading.states = "" if place is None else sheet.headers[place]
         self.meanings = Meanings(circle, choices.meanings)
         self.cells = NamedCells(sheet, choices.columns)
         self.cell, self.heading = self.cells.cell, self.cells.heading
@@ -75,7 +78,8 @@ class RowReader:
         # Of the row that is read: the estate that its own cells name, whether its place is a home.
         self._own_estate, self._is_home = "", False
         self.noted = [p for p in range(len(sheet.headers)) if p not in used | hidden]
-        self._doubts = Doubts(self.cells, choices, self.noted)
+        self.states = States(self.cells, choices.meanings.get("state", {}))
+        self._doubts = Doubts(self.cells, self.states, choices, self.noted)
 
     def remark(self, row: Row, name: str, sentence: str) -> None:
         self.reading.remarks.append(Fault(row.number, self.heading(name), sentence))
@@ -161,9 +165,18 @@ class RowReader:
         meaning = self.meanings.of(kind, text)
         chosen = text in self.choices.meanings.get(kind, {})
         if chosen or meaning.is_near or not meaning.code:
-            words = self.reading.words.setdefault(kind, {})
-            words[text] = (meaning, words.get(text, (meaning, 0))[1] + 1)
+            self._keep(kind, text, meaning)
         return meaning.code
+
+    def ask_of_state(self, row: Row, word: str, says_over: bool | None, over: Fault | None) -> None:
+        """Keeps a word to ask about, unless something else says that its matter is over."""
+        if word and (says_over is not None or over is None):
+            self.reading.state_words[row.number] = word
+            self._keep("state", word, Meaning(OVER if says_over else OPEN, is_near=True))
+
+    def _keep(self, kind: str, word: str, meaning: Meaning) -> None:
+        words = self.reading.words.setdefault(kind, {})
+        words[word] = (meaning, words.get(word, (meaning, 0))[1] + 1)
 
     def _place(self, row: Row) -> dict[str, str]:
         written, named = self.cell(row, "community"), self.cell(row, "estate")

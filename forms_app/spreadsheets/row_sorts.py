@@ -9,12 +9,14 @@ from forms_app.rules.folding import BELOW_A_TABLE, fold
 from forms_app.rules.said import said
 from forms_app.spreadsheets.around import Around
 from forms_app.spreadsheets.choices import Fault, cut
-from forms_app.spreadsheets.columns import COLUMNS, fit, heading
+from forms_app.spreadsheets.columns import COLUMNS, DEADLINE, fit, heading
 from forms_app.spreadsheets.named_cells import NamedCells
 from forms_app.spreadsheets.no_reports import why_no_report
-from forms_app.spreadsheets.sheets import SUB_HEADING, Row
+from forms_app.spreadsheets.sheets import SUB_HEADING, TITLE, Row
 from forms_app.spreadsheets.signatures import SIGNED_OVER, is_signed
-from forms_app.spreadsheets.values import bare, is_finished, is_told_open, moment
+from forms_app.spreadsheets.states import States
+from forms_app.spreadsheets.stories import takes_back
+from forms_app.spreadsheets.values import bare, has_been, moment
 from forms_app.spreadsheets.verdicts import OF_VERDICTS, is_pleased
 
 _UNDER = "表格下面的合计或者签名"
@@ -23,7 +25,11 @@ _STAGE = re.compile(
     r"(?:[一二三四五六七八九十\d]+[、.])?(?:已经?|未|尚未|正在|待)(?:办结|解决|完成|办理|处理|整改|销号|结案)"
     r"(?:中|的|问题|事项|诉求|工单|案件|件)*(?:\(.*\))?:?"
 )
-_WHETHER = re.compile("[是与]否")
+_WHETHER = re.compile("是否|与否")  # of something else: 是否公开
+# Columns of what is to be done, and by when.
+PLANS = re.compile(f"{DEADLINE}|措施|方案|计划|建议|目标")
+_NUMBERED = re.compile(r"\d{1,3}[.、．)）]")  # of a list that went round
+_NEARLY_ALL = 0.8
 _SHORTEST_SAYING = 3  # letters: 无 stands for many things
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
@@ -32,12 +38,19 @@ class RowSorts:
     """`noted` are the places of the columns that go into the note."""
 
     def __init__(
-        self, cells: NamedCells, around: Around, noted: Collection[int], now: datetime
+        self,
+        cells: NamedCells,
+        states: States,
+        around: Around,
+        noted: Collection[int],
+        now: datetime,
     ) -> None:
         self._cells, self._around, self._noted, self._now = cells, around, noted, now
+        self._states = states
         columns = cells.columns
         described = (row.number for row in cells.sheet.rows if cells.cell(row, "description"))
         self._last = max(described, default=0)
+        self._list_begins = self._where_list_begins()
         self._stages = {columns[n] for n in ("state", "finished_at") if n in columns}
         self._told_once = sorted({*columns.values()} - self._stages)
         self._numbers = [
@@ -49,6 +62,13 @@ class RowSorts:
         heads = [heading(head) for head in cells.sheet.headers]
         self._signed = [p for p, head in enumerate(heads) if SIGNED_OVER.search(head)]
         self._verdicts = [p for p, head in enumerate(heads) if OF_VERDICTS.search(head)]
+        # What stands behind the state was written after it.
+        last = max(self._stages, default=len(heads))
+        self._later = [
+            p
+            for p in sorted(noted)
+            if p > last and not PLANS.search(heads[p]) and not _WHETHER.search(heads[p])
+        ]
 
     def why_aside(self, row: Row) -> str:
         """Why a row is no report; "" where it is one, or should be."""
@@ -60,6 +80,8 @@ class RowSorts:
         if not filled:
             return "空行"
         place, first = filled[0]
+        if row.number < self._list_begins:
+            return TITLE
         if len({cell for _, cell in filled}) == 1 and _STAGE.fullmatch(fold(bare(first))):
             return SUB_HEADING
         if BELOW_A_TABLE.match(fold(bare(first))) and not moment(
@@ -81,6 +103,14 @@ class RowSorts:
         if len({cell for _, cell in filled}) == 1 and not is_number and not is_told:
             return SUB_HEADING
         return ""
+
+    def _where_list_begins(self) -> int:
+        """The first row of a sheet whose rows nearly all begin with a number; 0 of others."""
+        told = [
+            (row.number, self._cells.cell(row, "description")) for row in self._cells.sheet.rows
+        ]
+        numbers = [number for number, words in told if _NUMBERED.match(words)]
+        return numbers[0] if numbers and len(numbers) >= _NEARLY_ALL * len(told) else 0
 
     @staticmethod
     def _nothing(filled: Sequence[tuple[int, str]]) -> str:
@@ -109,13 +139,9 @@ class RowSorts:
 
     def finished(self, row: Row) -> Fault | None:
         """What says that the matter is over: a cell, or the page or line that it stands under."""
-        state, finished_at = self._cells.cell(row, "state"), self._cells.cell(row, "finished_at")
-        name = ""
-        if (state == "1" and _WHETHER.search(self._cells.heading("state"))) or is_finished(
-            state, "", self._now
-        ):
-            name = "state"
-        elif is_finished(state, finished_at, self._now):
+        said_so, finished_at = self._states.of(row).says_over, self._cells.cell(row, "finished_at")
+        name = "state" if said_so else ""
+        if said_so is None and has_been(finished_at, self._now):
             name = "finished_at"
         if name:
             sentence = said("写着“%(words)s”", words=cut(self._cells.cell(row, name)))
@@ -123,20 +149,26 @@ class RowSorts:
         # Who is to look at it may stand there before; then the day is still empty.
         may_be_signed = finished_at or "finished_at" not in self._cells.columns
         signed = next((p for p in self._signed if is_signed(row.cells[p])), None)
-        if signed is not None and may_be_signed and not is_told_open(state):
+        if signed is not None and may_be_signed and said_so is not False:
             sentence = said("写着“%(words)s”", words=cut(row.cells[signed]))
             return Fault(row.number, self._cells.sheet.headers[signed], sentence)
         over = self._around.says_over
-        if over and not is_told_open(state):
+        if over and said_so is not False:
             sentence = said("在“%(words)s”下面", words=cut(over))
             return Fault(row.number, self._cells.heading("state"), sentence)
         return None
 
-    def displeased(self, row: Row) -> Fault | None:
-        """What says that somebody was not content with what was done: here that is never over."""
-        for p in self._verdicts:
-            head, words = self._cells.sheet.headers[p], row.cells[p]
-            if is_pleased(words, heading(head)) is False:
-                sentence = said("写着“%(words)s”，没有当作办结，请核对。", words=cut(words))
-                return Fault(row.number, head, sentence)
-        return None
+    def speaks_against(self, row: Row) -> Fault | None:
+        """What says that a matter which is called over is not: whoever was not content with it, or
+        what was written later."""
+        if self._states.is_decided(row):
+            return None
+        heads = self._cells.sheet.headers
+        place = next((p for p in self._verdicts
+                      if is_pleased(row.cells[p], heading(heads[p])) is False), None)  # fmt: skip
+        if place is None:
+            place = next((p for p in self._later if takes_back(row.cells[p])), None)
+        if place is None:
+            return None
+        sentence = said("写着“%(words)s”，没有当作办结，请核对。", words=cut(row.cells[place]))
+        return Fault(row.number, heads[place], sentence)

@@ -28,7 +28,8 @@ def read_rows(
 ) -> Reading:
     """Every row of the sheet; `within` are the communities that its reader may enter for."""
     reader = RowReader(circle, sheet, choices, within, now)
-    sorts = RowSorts(reader.cells, reader.around, reader.noted, now)
+    states = reader.states
+    sorts = RowSorts(reader.cells, states, reader.around, reader.noted, now)
     twins = _Twins(is_numbering(sheet.headers, sheet.rows), reader.reading)
     reading = reader.reading
     reading.aside += sheet.aside
@@ -67,7 +68,9 @@ def read_rows(
                 reader.around.go_below(_words(row))
             continue
         over = None if choices.takes_finished or is_asked_for else sorts.finished(row)
-        against = sorts.displeased(row) if over else None
+        if not choices.takes_finished and not is_asked_for:
+            reader.ask_of_state(row, states.asked(row), states.of(row).says_over, over)
+        against = sorts.speaks_against(row) if over else None
         if against:
             reading.remarks.append(against)
         elif over:

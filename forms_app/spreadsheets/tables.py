@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from forms_app.rules.folding import SAME_AS_ABOVE, SUMS
 from forms_app.rules.said import said
 from forms_app.spreadsheets.blocks import (
+    FEWEST_FIELDS,
     LONGEST_HEADING,
     MOST_COLUMNS,
     Block,
@@ -21,15 +22,18 @@ from forms_app.spreadsheets.blocks import (
     blocks,
     heading,
 )
+from forms_app.spreadsheets.colours import legend, painted
 from forms_app.spreadsheets.columns import (
     BETWEEN,
+    COLOURED,
     NO_VALUES,
     NOTED,
     PARTS_OF_A_DAY,
     REQUIRED,
+    TICKS,
 )
 from forms_app.spreadsheets.forms import are_forms
-from forms_app.spreadsheets.judging import guess
+from forms_app.spreadsheets.judging import guess, is_heading_word
 from forms_app.spreadsheets.raw import Page
 from forms_app.spreadsheets.sheets import MOST_ROWS, TITLE, Aside, FileRefused, Row, Sheet
 from forms_app.spreadsheets.xlsx import letters_of
@@ -61,7 +65,14 @@ def tables(page: Page) -> list[Sheet]:
 
 
 def _is_table(sheet: Sheet) -> bool:
-    return guess(sheet.headers).keys() >= REQUIRED
+    """Whether headings name what a report needs; or much of it, as in a ledger without days, and
+    few of the rows hold what heads columns elsewhere, as the rows of a form do."""
+    if guess(sheet.headers).keys() >= REQUIRED:
+        return True
+    found = guess(sheet.headers, sheet.rows)
+    labels = sum(any(map(is_heading_word, row.cells)) for row in sheet.rows)
+    is_much = "description" in found and len(found) >= FEWEST_FIELDS
+    return is_much and 2 * labels <= len(sheet.rows)
 
 
 def fill_down(page: Page, numbers: Sequence[int]) -> None:
@@ -104,6 +115,33 @@ def _join_days(page: Page, block: Block) -> Block:
     return replace(block, places=tuple(p for p in block.places if p not in rest))
 
 
+def _join_ticks(page: Page, block: Block) -> Block:
+    """The block with the columns below one heading as one, where all that they hold are ticks: each
+    says what the tick below it means."""
+    joined: set[int] = set()
+    for row, first, _, last in page.merged:
+        group = [p for p in block.places if first <= p <= last]
+        names = {p: page.rows[block.heads[-1]].get(p, "") for p in group}
+        if row not in block.heads[:-1] or len(group) == 1 or "" in names.values():
+            continue
+        ticked = {n: [p for p in group if page.rows[n].get(p) in TICKS] for n in block.body}
+        has_others = any(
+            page.rows[n].get(p, "") not in TICKS | {""}
+            for n in block.body for p in group
+            if not _SUM.match("".join(page.rows[n].values()))
+        )  # fmt: skip
+        if has_others or not any(ticked.values()):
+            continue
+        for n in block.body:
+            for p in group:
+                page.rows[n].pop(p, None)
+            page.rows[n] |= {first: "、".join(names[p] for p in ticked[n])} if ticked[n] else {}
+        for p in group:
+            page.rows[block.heads[-1]].pop(p)
+        joined |= set(group[1:])
+    return replace(block, places=tuple(p for p in block.places if p not in joined))
+
+
 def _over(page: Page, block: Block, row: int) -> Cells:
     """The cells of a title row that stand over a table: of two side by side each has its own."""
     cells = page.rows[row]
@@ -115,7 +153,7 @@ def _over(page: Page, block: Block, row: int) -> Cells:
 
 def _sheet(page: Page, block: Block) -> Sheet | None:
     """The table of a block; None where nothing stands below its headings."""
-    block = _join_days(page, block)
+    block = _join_ticks(page, _join_days(page, block))
     places = block.places
     heads = tuple(heading(page, block.heads, p) for p in places)
     head_words = set(heads) | {w for n in block.heads for w in page.rows[n].values()}
@@ -153,6 +191,13 @@ def _sheet(page: Page, block: Block) -> Sheet | None:
         rows = [replace(row, cells=(*row.cells, words))
                 for row, words in zip(rows, noted, strict=True)]  # fmt: skip
         unread -= sum(len(page.notes.get(row.number, ())) for row in rows)
+    fills = [page.fills.get(row.number, "") for row in rows]
+    coloured = _coloured(fills)
+    if coloured:
+        meant = legend(_lines_around(page, block))
+        heads, letters = (*heads, COLOURED), (*letters, "")
+        rows = [replace(row, cells=(*row.cells, painted(colour, meant)))
+                for row, colour in zip(rows, fills, strict=True)]  # fmt: skip
     hidden = {
         letters_of(p)
         for first, last in page.hidden_columns
@@ -165,11 +210,19 @@ def _sheet(page: Page, block: Block) -> Sheet | None:
         hidden_columns=tuple(letter for letter in letters if letter in hidden),
         merged=len(page.merged), formulas=page.formulas, stopped_after=page.stopped_after,
         pictures=page.pictures, comments=unread,
-        coloured=_coloured([page.fills.get(row.number, 0) for row in rows]), aside=tuple(aside),
+        coloured=coloured, aside=tuple(aside),
     )  # fmt: skip
 
 
-def _coloured(fills: Sequence[int]) -> int:
+def _lines_around(page: Page, block: Block) -> Iterator[str]:
+    """The lines above a table and among its rows."""
+    for number in (*block.top, *block.body):
+        words = set(page.rows[number].values())
+        if number in block.top or len(words) == 1:
+            yield from words
+
+
+def _coloured(fills: Sequence[str]) -> int:
     """How many rows have a colour of their own: of several, or one that few have. Every second
     row is only easier to read."""
     coloured = [fill for fill in fills if fill]

@@ -6,14 +6,13 @@ Each function gives the value or None where it cannot be read; an empty cell is 
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import lru_cache
 
 from forms_app.rules.folding import fold, in_digits, narrow, without_weekday
 from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.boxes import ticked
 from forms_app.spreadsheets.columns import YES
 from forms_app.spreadsheets.profile import CLOCK
-from forms_app.spreadsheets.stories import NOT_YET, is_over
+from forms_app.spreadsheets.stories import NOT_YET, is_over, plainly
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=CHINA)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{4,18}")
@@ -37,11 +36,13 @@ _FINISHED = re.compile(
 _OVER_BY_NAME = re.compile("已经?(?:办结|解决|完成|结案|销号|整改|化解|归档)")
 _UNDER_WAY = re.compile("中$|受理|[转接派]|交办|上报|登记|立案")
 # Whatever was said before, it is to be done once more, or by somebody else.
+_SHARE = re.compile(r"(?<!\d)(\d{1,3})%")  # of the work
 _AGAIN = re.compile(
     "退回|重办|返办|驳回|重新(?:办|处|交|派)|再次(?:办|处|交|派)|不属于?.{0,6}(?:职责|职权|管辖)"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_FINISHED_WORDS = YES | {"好了", "满意", "非常满意", "基本满意", "closed"}
+PLEASED_WORDS = {"好了", "满意", "非常满意", "基本满意", "closed"}
+_FINISHED_WORDS = YES | PLEASED_WORDS
 # A long cell tells a story; only what it begins with says that the matter is over.
 LONGEST_STATE = 15  # letters
 _BEGINS_FINISHED = re.compile(
@@ -55,7 +56,7 @@ _SOLID = re.compile(
     r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<clock>\d{4}(?:\d{2})?(?!\d))?"
 )
 _ZONE = re.compile(r"(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})|Z|UTC|GMT)$")
-_UNITS = re.compile(r"\s*(年|月)\s*|(?<=\d)\s+(?=[日号点时])")  # 2026年 11 月 20 日
+_UNITS = re.compile(r" ?(年|月) ?|(?<=\d) (?=[日号点时])")  # 2026年 11 月 20 日
 _FULL_STOP = re.compile(r"(?<=\d)。(?=\d)")  # what a Chinese keyboard writes for a point
 _EVENING = {"晚上", "晚间", "晚"}
 _NIGHT = {"夜里", "夜间"}
@@ -83,7 +84,7 @@ def moment(text: str, now: datetime) -> datetime | None:
     words = _FULL_STOP.sub(".", words)
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _of_excel(float(words))
-    tight = re.sub(r"\s+", " ", _UNITS.sub(r"\1", words))
+    tight = _UNITS.sub(r"\1", re.sub(r"\s+", " ", words))
     found = _SOLID.match(tight) or _DAY.match(tight)
     if found is None:
         return None
@@ -230,11 +231,9 @@ def is_error(text: str) -> bool:
     return bool(_ERROR.fullmatch(text.strip()))
 
 
-def is_finished(state: str, finished_at: str, now: datetime) -> bool:
-    """Whether the file says that the matter is over; a day that is still to come is a deadline."""
-    words = fold(bare(ticked(state)))
-    said_so = _says_over(words)
-    return _has_been(bare(finished_at), now) if said_so is None else said_so
+def says_over(state: str) -> bool | None:
+    """Whether a cell says that the matter is over; None where it says neither."""
+    return _says_over(fold(bare(ticked(state))))
 
 
 def _says_over(words: str) -> bool | None:
@@ -243,6 +242,11 @@ def _says_over(words: str) -> bool | None:
         return True
     if _AGAIN.search(words):
         return False
+    if (plain := plainly(words)) is not None:
+        return plain
+    share = _SHARE.search(words)
+    if share and len(words) <= LONGEST_STATE:
+        return share[1] == "100"
     if len(words) > LONGEST_STATE and _BEGINS_FINISHED.match(words):
         return not NOT_YET.search(words)
     told = is_over(words)
@@ -269,20 +273,9 @@ def says_not_yet(words: str) -> bool:
     return NOT_YET.search(words) is not None
 
 
-def is_told_open(state: str) -> bool:
-    """Whether a cell says that the matter is not over."""
-    return _says_over(fold(bare(ticked(state)))) is False
-
-
-@lru_cache(4096)
-def is_unknown_state(state: str) -> bool:
-    """Whether a cell says of a matter neither that it is over nor that it is not."""
-    words = fold(bare(ticked(state)))
-    return _CHINESE.search(words) is not None and _says_over(words) is None
-
-
-def _has_been(words: str, now: datetime) -> bool:
+def has_been(text: str, now: datetime) -> bool:
     """Whether a cell is, or begins with, a day that has been."""
+    words = bare(text)
     meant = moment(words, now)
     if meant is None:
         begins = _SOLID.match(words) or _DAY.match(words)

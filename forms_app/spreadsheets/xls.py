@@ -18,6 +18,7 @@ CANNOT = (
     "这个老格式（.xls、.et）的表格读不了。"
     "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”再导入。"
 )
+_WHITE = (255, 255, 255)
 # What xlrd raises where a file is not what it says it is.
 _BROKEN = (
     xlrd.XLRDError, xlrd.compdoc.CompDocError, AssertionError, AttributeError, IndexError,
@@ -55,12 +56,20 @@ def _page(book: Any, number: int, budget: Budget) -> Page:
         for place, (kind, value) in enumerate(zip(kinds, values, strict=True)):
             text, is_rounded = _told(kind, value, from_1904=bool(book.datemode))
             page.put(row + 1, place, text, is_rounded=is_rounded)
-            font = book.xf_list[sheet.cell_xf_index(row, place)].font_index
-            if text and book.font_list[font].struck_out:
-                page.struck[row + 1] = page.struck.get(row + 1, 0) + 1
+            if text:
+                style = book.xf_list[sheet.cell_xf_index(row, place)]
+                page.fills.setdefault(row + 1, _colour(book, style.background))
+                if book.font_list[style.font_index].struck_out:
+                    page.struck[row + 1] = page.struck.get(row + 1, 0) + 1
     for (row, _), note in sorted(sheet.cell_note_map.items()):
         page.note(row + 1, note.text)
     return page
+
+
+def _colour(book: Any, background: Any) -> str:
+    """Six digits, "" where there is none."""
+    rgb = book.colour_map.get(background.pattern_colour_index) if background.fill_pattern else None
+    return "" if rgb is None or rgb == _WHITE else bytes(rgb).hex()
 
 
 def _told(kind: int, value: Any, *, from_1904: bool) -> tuple[str, bool]:

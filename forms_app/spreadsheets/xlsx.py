@@ -185,7 +185,7 @@ class _Comments(Handler):
 
 class _Styles(Handler):
     def __init__(self) -> None:
-        self.fill: list[int] = []  # by the style of a cell: its colour, 0 where it has none
+        self.fill: list[str] = []  # by the style of a cell: its colour, "" where it has none
         self._colours: list[str] = []  # by the number of a fill
         self.is_date: list[bool] = []  # by the style of a cell
         self.is_struck: list[bool] = []  # likewise
@@ -214,8 +214,8 @@ class _Styles(Handler):
             self._in_cells = True
         elif name == "xf" and self._in_cells:
             fill = _whole(attributes.get("fillId"))
-            has_colour = fill < len(self._colours) and self._colours[fill] not in _NO_COLOUR
-            self.fill.append(fill if has_colour else 0)
+            colour = self._colours[fill] if fill < len(self._colours) else ""
+            self.fill.append("" if colour in _NO_COLOUR else colour)
             format_id = _whole(attributes.get("numFmtId"))
             self.is_date.append(is_date_format(format_id, self._codes.get(format_id, "")))
             font = _whole(attributes.get("fontId"))

@@ -80,13 +80,17 @@
       status.append(image);
     };
 
-    const parts = [
-      button(_("存成图片"), picture, "btn btn-primary"),
-      button(_("复制"), () => copy(ticket, _("查询码已经复制。"))),
-      button(_("自己的链接"), () => copy(address, _("链接已经复制。只给自己用，不要发到群里。"))),
-      button(_("打印"), () => print()),
-    ];
-    fill(ways, ...parts);
+    /** @type {Record<string, () => unknown>} */
+    const does = {
+      picture,
+      copy: () => copy(ticket, _("查询码已经复制。")),
+      link: () => copy(address, _("链接已经复制。只给自己用，不要发到群里。")),
+      print: () => print(),
+    };
+    for (const way of /** @type {NodeListOf<HTMLElement>} */ (ways.querySelectorAll("[data-way]"))) {
+      way.addEventListener("click", does[way.dataset.way || ""]);
+      way.hidden = false;
+    }
     ways.after(status);
     aloud(ways, [number, ...groups]);
 

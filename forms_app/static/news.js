@@ -53,6 +53,10 @@
     if (heading && document.querySelector("h1.ticket-head")) {
       heading.replaceWith(element("p", "lead", heading.textContent || ""));
     }
+    for (const sheet of /** @type {NodeListOf<HTMLLinkElement>} */ (page.querySelectorAll("link[rel=stylesheet]"))) {
+      const { href } = sheet;
+      if (![...document.styleSheets].some((one) => one.href === href)) document.head.append(sheet);
+    }
     place.replaceWith(fresh);
     place = fresh;
     place.before(status);

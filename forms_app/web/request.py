@@ -1,6 +1,7 @@
 """What the blueprints share: the circle, the time, and who of the staff is asking."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
@@ -115,12 +116,15 @@ def _pressed_twice() -> SignedIn | None:
     return found
 
 
-def keep_signed_in(account_id: int, kind: Kind = Kind.DESK) -> None:
-    """Signs somebody in: for a working day, for the wall alone and beyond the browser's end, or
-    until the code of their second factor.
+def called_here() -> str:
+    """How a list of sessions calls this browser."""
+    return browser_words(request.user_agent.string)
+
+
+def hold_session(key: str, kind: Kind) -> None:
+    """This browser holds a session that was begun: for a working day, for the wall alone and beyond
+    the browser's end, or until the code of a second factor.
     """
-    browser = browser_words(request.user_agent.string)
-    key = casework.begin_session(account_id, kind=kind, browser=browser, now=this_moment())
     session.permanent = kind is Kind.WALL
     session[kind.value] = key
 
@@ -207,6 +211,12 @@ def public_address() -> str:
 def tag_of(*state: object) -> str:
     """What tells this state of a page from others: 24 hexadecimal digits."""
     return hashlib.sha256(repr(state).encode()).hexdigest()[:24]
+
+
+def page_number(name: str = "page") -> int | None:
+    """Which page of a long list the address asks for, 1 … 9999; None where it asks for none."""
+    asked = request.args.get(name, "")
+    return int(asked) if re.fullmatch(r"[1-9][0-9]{0,3}", asked) else None
 
 
 def private_link(ticket: str) -> str:

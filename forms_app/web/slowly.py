@@ -1,8 +1,8 @@
 """Asking the limits for whoever sends a request, and what they read when it was too often."""
 
-from typing import cast
+from typing import NoReturn, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from forms_app.limits import Limit, Limits, household
 from forms_app.rules.said import said
@@ -45,6 +45,11 @@ def is_near(limit: Limit) -> bool:
 def was_right(limit: Limit) -> None:
     """What was tried counts for nothing: it was no guess."""
     limits().give_back(limit, _address(), this_moment())
+
+
+def refuse_wordless() -> NoReturn:
+    """An error page in the place of a form that holds nothing which could be lost."""
+    abort(TOO_OFTEN if g.get("wait_seconds") else 400)
 
 
 def let_through() -> None:

@@ -11,10 +11,12 @@ from markupsafe import Markup, escape
 from forms_app.community import DUTY_BASES, Circle
 from forms_app.formats.phones import whole_phones
 from forms_app.formats.phrases import phrases
+from forms_app.issues.danger import dangers_in
 from forms_app.issues.gist import gist
 from forms_app.queries import EntryFacts
 from forms_app.rules.clocks import is_past, lead_of
 from forms_app.rules.day_parts import weekday_deadline
+from forms_app.rules.excerpts import cut_before, excerpt
 from forms_app.rules.figures import told_percent
 from forms_app.rules.older_lines import as_told_today
 from forms_app.rules.phones import dialled
@@ -28,6 +30,7 @@ from forms_app.rules.worktime import (
     last_day,
     local_day,
     time_words,
+    with_year,
 )
 from forms_app.web.request import current_circle, this_moment
 
@@ -100,7 +103,7 @@ def weekday_words(moment: datetime) -> str:
 
 def day_words(moment: datetime) -> str:
     """A moment with its year, for paper that is read later: `2026年11月24日 14:30`, local."""
-    return said("%(year)s年%(rest)s", year=moment.astimezone(CHINA).year, rest=time_words(moment))
+    return with_year(moment.astimezone(CHINA).year, time_words(moment))
 
 
 @lru_cache(1_000)  # a list says the same moment in each of its rows
@@ -109,15 +112,19 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(CHINA).isoformat()
 
 
-def excerpt(text: str, letters: int = 36) -> str:
+def line_of(text: str, letters: int = 36) -> str:
     """The beginning of a text, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= letters else line[: letters - 1] + "…"
+    return excerpt(text, letters)
 
 
 def matter(text: str, letters: int = 36) -> str:
     """What a letter is about, on one line: its text from where it says so."""
-    return excerpt(gist(text, current_circle()), letters)
+    return line_of(gist(text, current_circle()), letters)
+
+
+def dangers(letter: str, step: str) -> tuple[str, ...]:
+    """What of a letter sounds of danger, at the step where nobody has judged that yet."""
+    return dangers_in(letter) if step == Step.COLLECTED else ()
 
 
 def beginning(text: str) -> tuple[str, str]:
@@ -128,7 +135,8 @@ def beginning(text: str) -> tuple[str, str]:
     if len(text) <= LETTER_WHOLE:
         return text, ""
     ends = [end.end() for end in _SENTENCE_ENDS.finditer(text, LETTER_BEGINNING // 2, LETTER_WHOLE)]
-    cut = min(ends, key=lambda end: abs(end - LETTER_BEGINNING), default=LETTER_BEGINNING)
+    cut = min(ends, key=lambda end: abs(end - LETTER_BEGINNING), default=0)
+    cut = cut or cut_before(text, LETTER_BEGINNING)
     return text[:cut], text[cut:]
 
 
@@ -170,8 +178,7 @@ def date_words(day: str) -> str:
 
 def dated_words(day: str) -> str:
     """The same with its year, for what is read years later: `2026年11月24日`."""
-    year, rest = day[:4], date_words(day)
-    return said("%(year)s年%(rest)s", year=int(year), rest=rest) if day else ""
+    return with_year(int(day[:4]), date_words(day)) if day else ""
 
 
 def screen_deadline(moment: datetime) -> str:
@@ -185,8 +192,7 @@ def paper_deadline(moment: datetime) -> str:
     """A moment on paper that goes from hand to hand and is filed: with its year and its weekday,
     `2026年11月29日（周日）24:00`.
     """
-    year = last_day(moment).year
-    return said("%(year)s年%(rest)s", year=year, rest=weekday_deadline(moment))
+    return with_year(last_day(moment).year, weekday_deadline(moment))
 
 
 def _day(day: date) -> str:
@@ -195,9 +201,7 @@ def _day(day: date) -> str:
 
 def _of_its_year(year: int, words: str) -> str:
     """What is said of a day, with its year where that is another than this one's."""
-    if year == this_moment().astimezone(CHINA).year:
-        return words
-    return said("%(year)s年%(rest)s", year=year, rest=words)
+    return words if year == this_moment().astimezone(CHINA).year else with_year(year, words)
 
 
 def _moment_of_its_year(say: Callable[[datetime], str]) -> Callable[[datetime], str]:
@@ -294,8 +298,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day_words": day_words,
     "weekday_of": lambda day: said(WEEKDAYS[day.weekday()]),
     "iso": iso,
-    "excerpt": excerpt,
+    "excerpt": line_of,
     "matter": matter,
+    "dangers": dangers,
     "is_told_by_note": is_told_by_note,
     "unbroken": unbroken,
     "beginning": beginning,

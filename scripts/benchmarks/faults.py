@@ -31,7 +31,6 @@ from tests.support.running import running
 from tests.support.told import copy_demo, copy_office
 from tests.support.visitors import Visitors, renewed, until
 
-SEED = 26
 LATE_SECONDS = 5.0
 PATIENCE = timedelta(seconds=60)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqr"  # noqa: S105 - of nobody

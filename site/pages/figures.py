@@ -106,9 +106,7 @@ def parts(circle: Circle, tallies: Tallies | None) -> dict[str, str]:
             "received": any(row["received"] is None for row in tallies["by_month"]),
             "finished": any(row["finished"] is None for row in over_in(tallies)),
         },
-        "on_time": of_year(
-            tallies.get("record", EMPTY)["months"], "", "answered_on_time", "answered"
-        ),
+        "on_time": of_year(tallies.get("record", EMPTY)["months"], "", "answered_on_time"),
         "sentences": _sentences(tallies),
         "opinions": [
             (name, _until(part), _interval(part), part)
@@ -159,7 +157,7 @@ def year_of(tallies: Tallies, year: str) -> Year:
         "year": year,
         "received": sum(filter(None, received)) if any(received) else None,
         "is_least": None in received,
-        "within_ten": of_year(months, year, "answered_within_ten", "answered"),
+        "within_ten": of_year(months, year, "answered_within_ten"),
         "satisfied": satisfied if steps else None,
         "between": between(*satisfied) if steps else None,
     }
@@ -195,7 +193,7 @@ def last_whole_month(tallies: Tallies | None, today: date) -> dict[str, object]:
     return {
         "month": over[-1] if over else None,
         "month_name": month_name(over[-1]["month"]) if over else "",
-        "on_time": of_year(months, "", "answered_on_time", "answered"),
+        "on_time": of_year(months, "", "answered_on_time"),
         "satisfied": _shown(own and own["satisfied"], own and own["count"]),
         "satisfied_until": _until(own) if own else "",
     }

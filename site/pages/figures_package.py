@@ -120,7 +120,7 @@ def _steps(told: OpinionsTally) -> Iterator[tuple[str | int | float | None, ...]
 def _shares(circle: Circle, tallies: Tallies) -> Table:
     """Every share that the page shows, with the two numbers that it is of."""
     months = tallies.get("record", EMPTY)["months"]
-    part, whole = of_year(months, "", "answered_on_time", "answered") or (None, None)
+    part, whole = of_year(months, "", "answered_on_time") or (None, None)
     told = [(BY_CODE["answered_on_time"], "", part, whole)]
     for kind in KINDS:
         opinions = tallies["verdicts"][kind]

@@ -185,18 +185,18 @@ def twice(
     ).format(draw(picture_id, WIDTH), draw(f"{picture_id}-elder", ELDER_WIDTH))
 
 
-def of_year(
-    months: Iterable[MonthRecord], year: str, part: str, whole: str
-) -> tuple[int, int] | None:
-    """The sums of a year's months in which both are told; None where none are."""
+def of_year(months: Iterable[MonthRecord], year: str, part: str) -> tuple[int, int] | None:
+    """The sums of a year's months, of a part and of what was answered, where both are told; None
+    where none are.
+    """
     counted = [
-        (int(row[part]), int(row[whole]))  # type: ignore[literal-required]
+        (int(row[part]), int(row["answered"]))  # type: ignore[literal-required]
         for row in months
-        if row["month"].startswith(year) and row[part] is not None and row[whole]  # type: ignore[literal-required]
+        if row["month"].startswith(year) and row[part] is not None and row["answered"]  # type: ignore[literal-required]
     ]
     if not counted:
         return None
-    return sum(part for part, _ in counted), sum(whole for _, whole in counted)
+    return sum(part for part, _ in counted), sum(answered for _, answered in counted)
 
 
 def values(circle: Circle, record: RecordTally, own_steps: Sequence[OwnStep]) -> dict[str, object]:

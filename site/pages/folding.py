@@ -12,7 +12,7 @@ _TAGS = re.compile(r"<[^>]+>")
 # Comments, and tags with what they say. Whatever comes here was written by our own templates or by
 # an escaping Markdown; Python's parser of any HTML takes three times as long.
 _MARKS = re.compile(
-    r"""<!--.*?-->|<(?P<ends>/?)(?P<tag>[a-z][a-z0-9-]*)(?P<says>(?:[^"'>]|"[^"]*"|'[^']*')*)>""",
+    r"""<!--.*?-->|<(?P<ends>/?)(?P<tag>[a-z][a-z0-9-]*+)(?P<says>(?:[^"'>]|"[^"]*"|'[^']*')*+)>""",
     re.DOTALL | re.IGNORECASE,
 )
 _CLASS = re.compile(r"""\sclass=["']?([^"'>]*)""")

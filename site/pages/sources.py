@@ -66,7 +66,7 @@ def _tallies(file: Path) -> Tallies | None:
 
 
 def _roots(file: Path) -> tuple[Root, ...]:
-    """None where the file cannot be read: the command that publishes says so."""
+    """No roots where the file cannot be read: the command that publishes says so."""
     try:
         return read_roots(_bytes(file) or b"[]")
     except ValueError:
@@ -74,7 +74,7 @@ def _roots(file: Path) -> tuple[Root, ...]:
 
 
 def _notes(file: Path) -> tuple[Note, ...]:
-    """None where nothing was told yet, or somebody edited the file."""
+    """No notes where nothing was told yet, or somebody edited the file."""
     try:
         return tuple(Note(**one) for one in json.loads(_bytes(file) or b"[]"))
     except (ValueError, TypeError):

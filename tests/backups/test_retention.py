@@ -28,6 +28,12 @@ def test_a_clock_that_was_wrong_takes_no_backups_place() -> None:
     assert kept([*stay, behind], behind) == {*stay, behind}
 
 
+def test_a_clock_that_was_minutes_ahead_made_a_backup_of_its_day_like_any_other() -> None:
+    now = datetime(2026, 11, 27, 2, tzinfo=UTC)
+    ahead, before = now + timedelta(minutes=9), now - timedelta(minutes=1)
+    assert kept([before, ahead], now) == {ahead}
+
+
 def test_what_a_clock_made_that_was_ahead_is_not_the_newest(tmp_path: Path) -> None:
     now = datetime(2026, 11, 27, 16, 1, tzinfo=UTC)
 

@@ -10,6 +10,7 @@ from tests.browser.conftest import Open, Watched, next_page
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PRESS = "在这个浏览器里告诉我"
+FOLD = "有进展时手机响一声"
 # What a push service gives is a stand-in; that, and no other part, is missing on this machine.
 GIVEN = """
 PushManager.prototype.subscribe = async () => ({ toJSON: () => ({
@@ -62,6 +63,7 @@ def test_what_it_cannot_do_is_a_sentence_and_the_other_ways_remain(open_window: 
         page.reload()
         page.locator("script[data-done]").first.wait_for(state="attached")
         page.evaluate(made_so)
+        page.get_by_text(FOLD).click()
         page.get_by_role("button", name=PRESS).click()
         told = status(page)
         assert says in told, made_so
@@ -79,6 +81,7 @@ def test_nothing_is_asked_before_the_press(open_window: Open) -> None:
     page = follow(window)
     page.wait_for_timeout(500)
     assert page.evaluate("[window.asked, navigator.serviceWorker.controller]") == [None, None]
+    page.get_by_text(FOLD).click()
     page.get_by_role("button", name=PRESS).dblclick()
     page.wait_for_function("() => window.asked === 1")
 
@@ -88,9 +91,8 @@ def test_pressed_with_the_keyboard_it_is_on_and_off_again(open_window: Open, eld
     window = open_window(elder=elder)
     window.context.add_init_script(GIVEN)
     page = follow(window)
-    fold = page.get_by_text("有进展时手机响一声")  # elders open it first
-    if elder:
-        fold.click()
+    fold = page.get_by_text(FOLD)
+    fold.click()
     page.get_by_role("button", name=PRESS).focus()
     with next_page(page):
         page.keyboard.press("Enter")
@@ -103,8 +105,7 @@ def test_pressed_with_the_keyboard_it_is_on_and_off_again(open_window: Open, eld
     expect(page.locator("form[data-wake] p").first).to_contain_text("收不到消息了")
     with next_page(page):
         off.click()
-    if elder:
-        fold.click()
+    fold.click()
     assert page.get_by_role("button", name=PRESS).count() == 1
 
 
@@ -112,6 +113,7 @@ def test_without_scripts_the_press_says_so(open_window: Open) -> None:
     window = open_window(scripts=False)
     number = window.report("楼道灯坏了")
     page = window.go(f"/issues/{number}")
+    page.get_by_text(FOLD).click()
     with next_page(page):
         page.get_by_role("button", name=PRESS).click()
     assert "收不到这样的消息" in page.inner_text("main")

@@ -122,7 +122,7 @@ def test_a_problem_from_the_first_word_to_the_published_figures(
     leader.make_move(number, "assign", lead=mine)
     worker.make_move(number, "resolve", outcome="接口封好了。")
     judge(alice, number, "5", "这次好了。")
-    alice.page.locator(".part-fold > summary").click()
+    alice.page.get_by_text("办理过程", exact=True).click()
     words = alice.page.inner_text("main")
     for part in ("办完了，谢谢您", "第1次办", "第2次办", "先清淤，再换管", "接口封好了"):
         assert part in words

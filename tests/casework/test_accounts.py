@@ -1,7 +1,9 @@
 """Accounts of staff: who can have one, signing in, waiting after wrong tries, leaving."""
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,7 +14,7 @@ from forms_app.queries import SignedIn
 from forms_app.rules.keys import matches
 from forms_app.rules.sessions import Kind, Wants
 from forms_app.rules.steps import Role
-from forms_app.store.accounts import Account, SignInTry
+from forms_app.store.accounts import Account, Session, SignInTry
 from tests.support.actors import (
     BOB,
     CIRCLE,
@@ -47,6 +49,10 @@ def refused_sign_in(username: str = "dan", password: str = WRONG, minutes: float
     return caught.value.sentence
 
 
+def let_in(username: str, password: str, now: datetime = NOW, browser: str = "") -> int:
+    return casework.sign_in(username, password, now=now, browser=browser).account_id
+
+
 def pretend_failed(times: int) -> None:
     SignInTry.insert(name_hash=signing_in._hash("dan"), failed=times, tried_at=NOW).execute()
 
@@ -69,7 +75,7 @@ def test_a_new_account_has_its_role_and_place() -> None:
     assert (nina.community_id, nina.organization_id) == ("jingui", "")
     assert (nina.created_at, nina.disabled_at) == (NOW, None)
     assert PASSWORD not in repr(dump())
-    assert casework.sign_in("nina", PASSWORD, now=NOW) == nina.id
+    assert let_in("nina", PASSWORD, now=NOW) == nina.id
 
 
 def test_an_account_without_a_name_to_show_shows_its_username() -> None:
@@ -157,7 +163,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits() -> None:
     pretend_failed(4)
     refused_sign_in()
     assert "请过 1 分钟再试" in refused_sign_in(password=PASSWORD, minutes=0.5)
-    assert casework.sign_in("dan", PASSWORD, now=NOW + A_MINUTE) == STAFF["dan"].account_id
+    assert let_in("dan", PASSWORD, now=NOW + A_MINUTE) == STAFF["dan"].account_id
     assert tries_of("dan") is None
 
 
@@ -180,7 +186,7 @@ def test_a_clock_that_was_ahead_and_is_put_right_locks_nobody_out() -> None:
             casework.sign_in("dan", WRONG, now=ahead)
     assert queries.account_states(ahead)[DAN.account_id or 0].locked_until is not None
     assert queries.account_states(NOW)[DAN.account_id or 0].locked_until is None
-    assert casework.sign_in("dan", PASSWORD, now=NOW) == DAN.account_id
+    assert let_in("dan", PASSWORD, now=NOW) == DAN.account_id
 
 
 def test_a_session_of_a_clock_that_was_ahead_ends_when_it_is_put_right() -> None:
@@ -208,13 +214,13 @@ def test_a_name_that_nobody_has_is_locked_in_the_same_words(
 def test_strangers_never_lock_out_a_browser_that_was_signed_in_before() -> None:
     pretend_failed(60)
     refused_sign_in()
-    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="desk") == DAN.account_id
+    assert let_in("dan", PASSWORD, now=NOW, browser="desk") == DAN.account_id
     for _ in range(5):
         with pytest.raises(SignInRefused):
             casework.sign_in("dan", WRONG, now=NOW, browser="desk")
     with pytest.raises(SignInRefused, match="请过"):
         casework.sign_in("dan", PASSWORD, now=NOW, browser="desk")
-    assert casework.sign_in("dan", PASSWORD, now=NOW, browser="other desk") == DAN.account_id
+    assert let_in("dan", PASSWORD, now=NOW, browser="other desk") == DAN.account_id
 
 
 def test_tries_are_forgotten_after_a_day() -> None:
@@ -230,7 +236,7 @@ def test_a_reset_opens_a_locked_account_and_ends_its_sessions() -> None:
     refused_sign_in()
     casework.reset_password("dan", "another long one", now=NOW)
     assert queries.signed_in(CIRCLE, key, Kind.DESK, NOW) is None
-    assert casework.sign_in("dan", "another long one", now=NOW) == DAN.account_id
+    assert let_in("dan", "another long one", now=NOW) == DAN.account_id
     assert refused_sign_in(password=PASSWORD) == SignInRefused.sentence
 
 
@@ -242,6 +248,67 @@ def test_somebody_changes_their_own_password_and_stays_signed_in_here_only() -> 
     assert matches(account("dan").password_hash, "another long one")
 
 
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Has something happen while the next password is looked at."""
+
+    def looked_at(secret_hash: str, secret: str) -> bool:
+        monkeypatch.undo()
+        act()
+        return matches(secret_hash, secret)
+
+    monkeypatch.setattr(signing_in, "matches", looked_at)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: casework.reset_password("dan", "another long one", now=NOW),
+        lambda: casework.disable_account("dan", now=NOW),
+    ],
+)
+def test_nobody_is_signed_in_with_what_ended_while_it_was_looked_at(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]
+) -> None:
+    meanwhile(monkeypatch, act)
+    assert refused_sign_in(password=PASSWORD) == SignInRefused.sentence
+    assert not Session.select().exists()
+
+
+def test_of_a_dozen_guesses_at_once_none_slips_through_beside_the_wrong_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meanwhile(monkeypatch, lambda: [refused_sign_in() for _ in range(signing_in.FREE_TRIES)])
+    assert "分钟再试" in refused_sign_in(password=PASSWORD)
+    assert not Session.select().exists()
+
+
+def test_an_old_password_that_was_reset_while_it_was_looked_at_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reset = partial(casework.reset_password, "dan", "another long one", now=NOW)
+    meanwhile(monkeypatch, reset)
+    with pytest.raises(NotPossible, match="刚刚已经改过"):
+        casework.change_own_password(DAN.account_id, PASSWORD, "the guesser's own", now=NOW)
+    assert matches(account("dan").password_hash, "another long one")
+
+
+def test_whoever_finds_an_open_session_cannot_guess_its_password_in_it() -> None:
+    def guess(old: str, browser: str = "") -> None:
+        casework.change_own_password(
+            DAN.account_id, old, "the guesser's own", now=NOW, browser=browser
+        )
+
+    for _ in range(signing_in.FREE_TRIES):
+        with pytest.raises(NotPossible, match="原密码不对"):
+            guess(WRONG, "desk")
+    with pytest.raises(SignInRefused, match="过 2 分钟再试"):
+        guess(PASSWORD, "desk")
+    # The owner is locked out neither of signing in nor of changing it at their own desk.
+    assert let_in("dan", PASSWORD, now=NOW) == DAN.account_id
+    casework.unlock_account("dan", now=NOW, by=None)
+    guess(PASSWORD, "desk")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field"),
     [("wrong", "another long one", "old_password"), (PASSWORD, "short", "password")],
@@ -249,11 +316,11 @@ def test_somebody_changes_their_own_password_and_stays_signed_in_here_only() -> 
 def test_a_change_of_password_needs_the_old_one_and_a_long_new_one(
     old: str, new: str, field: str
 ) -> None:
-    before = dump()
+    before = account("dan")
     with pytest.raises(NotPossible) as caught:
         casework.change_own_password(DAN.account_id, old, new, now=NOW)
     assert caught.value.field == field
-    assert dump() == before
+    assert account("dan").__data__ == before.__data__
 
 
 def test_what_is_not_there_is_neither_reset_nor_disabled() -> None:
@@ -281,7 +348,7 @@ def test_who_comes_back_signs_in_with_the_password_they_had() -> None:
     with pytest.raises(NotPossible, match="停用"):
         casework.reset_password("wendy", "another long one", now=NOW)
     casework.enable_account("wendy", now=NOW)
-    assert casework.sign_in("wendy", PASSWORD, now=NOW) == WENDY.account_id
+    assert let_in("wendy", PASSWORD, now=NOW) == WENDY.account_id
     with pytest.raises(NotPossible, match="nobody"):
         casework.enable_account("nobody", now=NOW)
 
@@ -304,4 +371,4 @@ def test_a_password_counts_to_its_last_letter_and_may_be_long() -> None:
     for other in (long[:-1], long + " ", long.lower(), long[:72]):
         with pytest.raises(SignInRefused):
             casework.sign_in("wendy", other, now=NOW)
-    assert casework.sign_in("wendy", long, now=NOW + timedelta(hours=1)) == WENDY.account_id
+    assert let_in("wendy", long, now=NOW + timedelta(hours=1)) == WENDY.account_id

@@ -160,6 +160,16 @@ def test_a_late_major_issue_is_seen_and_may_be_taken_up() -> None:
     assert queries.retrace(entries()) == (Step.HANDLING, 1, "A")
 
 
+def test_a_major_issue_that_is_nearly_late_is_not_yet_the_districts() -> None:
+    open_district()
+    found = bring(Step.HANDLING, "A")
+    casework.remind(CIRCLE, now=found.due_at - timedelta(hours=1))
+    assert Reminder.select().where(Reminder.due_at == found.due_at).exists()
+    assert queries.case(RUTH, FIRST) is None
+    late()
+    assert queries.case(RUTH, FIRST) is not None
+
+
 def test_a_later_deadline_ends_what_the_district_saw() -> None:
     open_district()
     bring(Step.HANDLING, "A")

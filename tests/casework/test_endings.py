@@ -12,7 +12,7 @@ from forms_app.casework import (
     StaleCase,
 )
 from forms_app.issues.access import Actor, resident
-from forms_app.rules.clocks import is_overdue, running
+from forms_app.rules.clocks import running
 from forms_app.rules.steps import Step
 from forms_app.store.models import Issue
 from forms_app.store.notices import Notice, PhoneDuty
@@ -84,7 +84,6 @@ def test_what_is_at_work_is_transferred_by_its_caller_alone_and_its_clocks_stop(
     left = issue()
     assert running(left) == ()
     assert (left.asked_since, left.urge_due_at, left.ruling_due_at) == (None, None, None)
-    assert not is_overdue(left, late)
     for actor in (caller, BOB, WENDY):
         assert FIRST not in {row.issue.number for row in open_rows(actor, late)}
     assert_all_is_whole()

@@ -13,7 +13,7 @@ from forms_app.casework import (
     NotAllowed,
     NotPossible,
 )
-from forms_app.rules.clocks import GRADE, end_of, is_overdue
+from forms_app.rules.clocks import GRADE, end_of, is_past
 from forms_app.rules.steps import HOW_SOON, Step
 from forms_app.rules.worktime import CalendarUnknown, Clocks, DutyHours, grading_due, urgency_due
 from forms_app.store.models import (
@@ -67,8 +67,8 @@ def test_what_has_its_opinion_is_graded_within_a_day_of_service_time() -> None:
     make("opine", WENDY)
     due_at = NOW + A_MINUTE + timedelta(hours=24)
     assert end_of(issue(), GRADE) == due_at
-    assert not is_overdue(issue(), due_at)
-    assert is_overdue(issue(), due_at + A_MINUTE)
+    assert not is_past(due_at, due_at)
+    assert is_past(due_at, due_at + A_MINUTE)
     make("classify", DAN)
     assert end_of(issue(), GRADE) is None
     at_work = replace(CIRCLE, clocks=Clocks(duty=DutyHours(((540, 1080),), workdays_only=True)))

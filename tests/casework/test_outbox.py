@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import peewee
 import pytest
-from msgspec.structs import replace
 
 from forms_app import casework
 from forms_app.casework import Attempt, Ending, Message
@@ -222,21 +221,6 @@ def test_at_night_only_what_is_urgent_comes() -> None:
     assert send(NIGHT + timedelta(hours=7)) == []
     morning = send(NIGHT + timedelta(hours=7, minutes=30))
     assert {row.issue.number for m in morning for row in m.notices} == {FIRST}
-
-
-@pytest.mark.parametrize(
-    ("hours", "clock", "is_quiet"),
-    [
-        ((1320, 420), "21:59", False), ((1320, 420), "22:00", True), ((1320, 420), "06:59", True),
-        ((1320, 420), "07:00", False), ((720, 840), "12:30", True), ((720, 840), "14:00", False),
-        (None, "03:00", False),
-    ],
-)  # fmt: skip
-def test_the_quiet_hours_may_go_over_midnight(
-    hours: tuple[int, int] | None, clock: str, is_quiet: bool
-) -> None:
-    moment = datetime.fromisoformat(f"2026-11-23T{clock}:00+08:00")
-    assert casework.is_quiet(replace(CIRCLE, quiet_hours=hours), moment) is is_quiet
 
 
 def test_a_report_that_was_joined_at_once_asks_for_no_opinion() -> None:

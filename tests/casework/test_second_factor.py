@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from forms_app import casework
-from forms_app.casework import NotPossible, Prover, SignInRefused
+from forms_app.casework import NotPossible, Prover, SignInRefused, second_factor
 from forms_app.casework.second_factor import _use_step
+from forms_app.casework.signing_in import FREE_TRIES
 from forms_app.rules.keys import CodeKey, hash_secret
 from forms_app.rules.sessions import Kind
-from forms_app.rules.totp import code_of, step_of
+from forms_app.rules.totp import code_of, matching_step, step_of
 from forms_app.store.accounts import Account, AccountEvent, RecoveryCode, Session
 from tests.support.actors import CODE_KEY, DAN, NOW, PASSWORD, WENDY, dump
 
@@ -92,8 +93,25 @@ def test_guesses_wait_as_those_of_passwords_do_but_not_in_a_browser_of_before() 
         casework.prove_factor(DANS, TEN[0], now=LATER)
     desk = Prover(ID, CODE_KEY, "desk")
     assert casework.prove_factor(desk, shown(LATER), now=LATER) is None
-    assert casework.sign_in("dan", PASSWORD, now=LATER) == ID
+    assert casework.sign_in("dan", PASSWORD, now=LATER).account_id == ID
     assert events() == ["factor_set", "wrong_code", "locked"]
+
+
+def test_of_a_dozen_codes_at_once_none_slips_through_beside_the_wrong_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_up()
+
+    def looked_at(secret: bytes, code: str, now: datetime) -> int | None:
+        monkeypatch.undo()
+        for _ in range(FREE_TRIES):
+            with pytest.raises(NotPossible, match="验证码不对"):
+                casework.prove_factor(DANS, "000000", now=LATER)
+        return matching_step(secret, code, now)
+
+    monkeypatch.setattr(second_factor, "matching_step", looked_at)
+    with pytest.raises(SignInRefused, match="分钟再试"):
+        casework.prove_factor(DANS, shown(LATER), now=LATER)
 
 
 def test_setting_up_needs_the_password_and_a_code_that_fits() -> None:

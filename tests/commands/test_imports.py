@@ -45,6 +45,17 @@ def test_nothing_is_taken_dry_or_with_faults_until_that_is_agreed(
     assert cli.main(["verify-log"]) == 0
 
 
+def test_what_a_word_of_the_state_means_can_be_said(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["内容", "时间", "状态"], *([f"灯坏了{n}", "2025-11-03", "已阅"] for n in range(3))]
+    file.write_bytes(xlsx(rows))
+    assert cli.main(["import", str(file), *USUAL, "--dry-run"]) == 0
+    assert "状态“已阅”（3行）：导入：还没有办完" in capsys.readouterr().out
+    assert cli.main(["import", str(file), *USUAL, "--dry-run", "--over", "已阅"]) == 0
+    assert "已经办结3行" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

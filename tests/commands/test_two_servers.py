@@ -28,7 +28,6 @@ from tests.support.visitors import REPORTED_IN, children_of, until
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-KEYS = ("secret_key", "code_key", "contact_key")
 
 
 @dataclass

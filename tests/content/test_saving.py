@@ -189,7 +189,7 @@ def test_what_would_be_is_counted_with_what_is_in_its_way(office: Settings) -> N
     values = {**activity_records(office)["square_dance"].values, "uid": "tea", "summary": "茶"}
     found = outlook(office, "tea", {**values, "exdate": ("2026-12-03 停电",)}, NOW.date())
     assert found.cancelled == 1
-    assert [clash.other.activity.uid for clash in found.clashes] == [
+    assert [clash.activity.uid for clash in found.clashes] == [
         "square_dance",
         "new_year_show",
     ]

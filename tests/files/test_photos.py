@@ -22,6 +22,7 @@ from forms_app.files.photo_press import LONG_SIDE, MEMORY_BYTES, PREVIEW_SIDE
 from forms_app.files.photos import (
     BUSY,
     LARGEST_PHOTO,
+    MOST_PHOTOS,
     NOT_SEEN,
     REFUSALS,
     PhotoRefused,
@@ -312,6 +313,14 @@ def test_photos_wait_for_their_form_in_their_order_and_each_once(photos: Photos)
     assert photos.staged("form") == []
     assert photos.file(second.key) is not None
     assert photos.staged("") == []
+
+
+def test_of_photos_that_come_at_the_same_moment_a_form_has_as_many_as_of_others(
+    photos: Photos,
+) -> None:
+    content = [phone_photo(seed=seed) for seed in range(MOST_PHOTOS + 1)]
+    photos.stage_all("form", [io.BytesIO(one) for one in content])
+    assert len(photos.staged("form")) == MOST_PHOTOS
 
 
 def test_no_name_leads_out_of_the_folder(photos: Photos, tmp_path: Path) -> None:

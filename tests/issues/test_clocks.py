@@ -27,11 +27,10 @@ from forms_app.rules.clocks import (
     RUNS,
     Run,
     ending_clocks,
-    is_overdue,
+    first_of,
     is_past,
     lead_of,
     running,
-    running_clock,
     runs_of,
 )
 from forms_app.rules.steps import OPEN_STEPS, Step
@@ -232,9 +231,9 @@ def says_overdue(now: datetime) -> dict[str, bool]:
     (row, *_), *_ = [*filter(None, on_the_board(STELLA, now).values()), [None]]
     every_row = queries.register(CIRCLE, STELLA, now, Filters()).rows
     overdue_rows = queries.register(CIRCLE, STELLA, now, Filters(overdue=True)).rows
-    others = sum(is_overdue(other, now) for other in in_jingui() if other.number != FIRST)
+    others = sum(bool(late_clocks(other, now)) for other in in_jingui() if other.number != FIRST)
     return {
-        "the table": is_overdue(issue(), now),
+        "the table": bool(late_clocks(issue(), now)),
         "a row of the board": row is not None and row.is_overdue,
         "the words of the template": row is not None
         and row.due_at is not None
@@ -280,7 +279,7 @@ def test_what_is_written_at_every_standing_is_what_the_table_reads(
 
 def end(found: Issue) -> str:
     """As the database keeps moments."""
-    first = running_clock(found)
+    first = first_of(running(found))
     due_at = first.ends_at if first is not None else None
     return Issue.due_at.db_value(due_at) if due_at is not None else sql.NEVER
 

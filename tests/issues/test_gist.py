@@ -118,3 +118,43 @@ def test_a_long_letter_finds_the_topic_that_short_ones_made() -> None:
     letters, rarity = letters_of(heard)
     long, short, *_ = [vector_of(letter, rarity) for letter in letters]
     assert sum(weight * short.get(part, 0) for part, weight in long.items()) >= BELONGS
+
+
+@pytest.mark.parametrize(
+    ("letter", "begins"),
+    [
+        # Anger before it leads to nothing.
+        (
+            "你们到底管不管！！！打了八遍电话，都说记下了，记到哪去了？？隔壁工地半夜两点还在打桩，我血压高。",
+            "隔壁工地半夜两点还在打桩",
+        ),
+        (
+            "气死了！！！楼上装修从八月敲到现在，周末早上七点就开电钻，物业群里说了八百遍，没人来管。",
+            "楼上装修从八月敲到现在",
+        ),
+        # Where it says what it asks about.
+        (
+            "老师您好，我和爱人都是外地的，在这边做早点，已经做了六年，一直租房住。"
+            "我想咨询孩子明年上小学的事情，打过几次电话都没有说清楚，所以写下来。",
+            "我想咨询孩子明年上小学的事情",
+        ),
+        (
+            "您好！事情说来话长，我尽量按时间顺序写，免得乱。我在中学食堂做饭，房子是父亲留下的。"
+            "我想代表一部分住户，把加装电梯的事情前前后后说一说，请社区帮忙拿个主意。",
+            "我想代表一部分住户，把加装电梯的事情",
+        ),
+        (
+            "Hi, I'm a teacher living in Building 6. The street lamp at our gate is off. Thanks.",
+            "The street lamp at our gate",
+        ),
+        (
+            "Dear Sir, the bar under building 6 plays music until 2 am. My baby cannot sleep.",
+            "Dear Sir, the bar under building 6",
+        ),
+        ("感谢信\n尊敬的社区同志：" + "水泵坏的那三天，志愿者把水送到门口。" * 20, "感谢信"),
+    ],
+)
+def test_a_letter_begins_where_it_says_what_it_is(
+    sample_circle: Circle, letter: str, begins: str
+) -> None:
+    assert gist(letter, sample_circle).startswith(begins)

@@ -1,12 +1,14 @@
 """What is alike by words, place, kind and time, and what only looks so."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from forms_app.issues.likeness import ALIKE, SHOWN, Compared, alike, alike_in_public
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+LONG = Path(__file__).with_name("letters")
 LAMP = Compared(1, "门口的路灯坏了，晚上看不见路。", "3栋门口", "guiyuan", "street_light", NOW)
 
 # As two residents would put the same thing, and the kind they would both choose.
@@ -231,3 +233,20 @@ def test_a_building_is_the_same_however_its_number_is_written(spot: str) -> None
     assert "位置写得相近" in near.because
     (other,) = alike(LAMP, [far])
     assert "但不是同一栋" in other.because
+
+
+def test_english_letters_are_not_alike_by_what_holds_them_together() -> None:
+    lamp = told(1, "Hi, the street lamp at the gate of our building is off, please help.")
+    smoke = told(2, "Hi, there is smoke from the kitchen of the shop below our building, please.")
+    again = told(3, "The lamp near the gate of our building has been off since Monday.")
+    assert [like.key for like in alike(lamp, [smoke, again])] == [3]
+
+
+def test_two_letters_of_thousands_of_characters_are_not_alike_by_chance() -> None:
+    accounts, thanks = (
+        told(key, (LONG / name).read_text(encoding="utf-8"))
+        for key, name in enumerate(("accounts.txt", "thanks.txt"))
+    )
+    assert alike(accounts, [thanks]) == []
+    short = told(2, "物业七年没有公示过公共收益的账目，停车费收了多少谁也不知道")
+    assert [like.key for like in alike(short, [accounts, thanks])] == [0]

@@ -123,3 +123,11 @@ def test_a_deed_is_asked_for_where_it_is_named(asked: str, is_deed: bool) -> Non
     before = "楼梯下面停着五六辆车，天天晚上在里面充电。"
     assert asks_for_a_deed(f"{before}{asked}", len(before)) is is_deed
     assert not asks_for_a_deed(f"{asked}。{before * 3}", 0)
+
+
+def test_what_is_a_condition_or_only_an_answer_is_no_request() -> None:
+    condition = "只要账目清楚、服务跟得上，我们愿意继续合作，物业费涨一点也可以谈。"
+    asked = "麻烦您告诉我：一、能不能读；二、现在要准备什么，我一样一样去办。"
+    for words in (condition, asked):
+        text = letter(MORE, words)
+        assert not asks_for_a_deed(text, text.index(words))

@@ -270,3 +270,28 @@ def test_a_kind_and_a_unit_that_ended_are_hinted_at_no_more(sample_circle: Circl
     assert before is not None
     assert before.category == "noise"
     assert after is None or after.category != "noise"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("太吵了", "noise"),
+        ("好臭", "rubbish"),
+        ("The elevator is stuck again", "elevator"),
+        ("The street lamp outside our gate has been off for two weeks", "street_light"),
+    ],
+)
+def test_the_shortest_letters_and_english_ones_tell_their_kind(
+    sample_circle: Circle, text: str, kind: str
+) -> None:
+    found = suggest(sample_circle, text)
+    assert found is not None
+    assert found.category == kind
+
+
+@pytest.mark.parametrize("text", ["这条路上车开得吵", "Lightning at the crossing", "I smell gas"])
+def test_a_character_among_others_or_half_a_latin_word_tells_none(
+    sample_circle: Circle, text: str
+) -> None:
+    found = suggest(sample_circle, text)
+    assert not (found and found.category)

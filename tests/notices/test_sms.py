@@ -14,6 +14,7 @@ from forms_app.community import DataRefused
 from forms_app.notices.http import Answer
 from forms_app.notices.sms import STANDING, Gateway, read_gateway
 from forms_app.rules.told_by import News
+from forms_app.rules.worktime import is_night
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)  # noon in China
 PHONE = "13800000000"
@@ -106,19 +107,19 @@ def test_an_answer_is_understood(
 
 
 @pytest.mark.parametrize(
-    ("hour", "is_night"), [(21, False), (22, True), (0, True), (6, True), (7, False), (12, False)]
+    ("hour", "is_at_night"),
+    [(21, False), (22, True), (0, True), (6, True), (7, False), (12, False)],
 )
-def test_nobody_is_woken(tmp_path: Path, hour: int, is_night: bool) -> None:
+def test_nobody_is_woken(tmp_path: Path, hour: int, is_late: bool) -> None:
     found = gateway(tmp_path)
     midnight = NOW.replace(hour=16) - timedelta(days=1)
-    assert found.is_night(midnight + timedelta(hours=hour)) is is_night
-    assert not replace(found, night=None).is_night(midnight)
+    assert is_night(found.night, midnight + timedelta(hours=hour)) is is_late
 
 
 def test_where_the_file_says_no_hours_it_is_night_from_nine_to_eight(tmp_path: Path) -> None:
     found = gateway(tmp_path, GOOD.replace("night: 22:00-07:00\n", ""))
     day = NOW.replace(hour=0)  # eight in China
-    said = [found.is_night(day + timedelta(minutes=at)) for at in (-1, 0, 779, 780)]
+    said = [is_night(found.night, day + timedelta(minutes=at)) for at in (-1, 0, 779, 780)]
     assert said == [True, False, False, True]
 
 

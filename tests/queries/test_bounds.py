@@ -218,3 +218,14 @@ def test_what_was_told_before_hides_nothing_beside_it() -> None:
     assert [found.shown(cell) for cell in (large, told, small)] == [None, 6, None]
     found = figure_of(by_month, cells, RECEIVED, sorted(by_month), {}, None)
     assert [found.shown(cell) for cell in (large, told, small)] == [12, None, None]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "gaps"),
+    [(1, 1, {"one", "other", "many"}), (4, 4, {"one", "other", "many"}), (2, 3, {"one", "other"})],
+)
+def test_gaps_that_are_all_of_the_least_or_all_of_the_most_take_another_along(
+    one: int, other: int, gaps: set[str]
+) -> None:
+    counts = {"all": one + other + 20, "one": one, "other": other, "many": 11, "some": 9}
+    assert withheld(counts, [tuple(counts)]) == gaps

@@ -9,7 +9,7 @@ from forms_app import casework, queries
 from forms_app.issues.access import resident
 from forms_app.issues.board_filters import BoardFilters
 from forms_app.issues.register_filters import Filters
-from forms_app.rules.clocks import running_clock
+from forms_app.rules.clocks import first_of, running
 from forms_app.rules.procedure import ProcedureError
 from forms_app.rules.steps import Part, Step
 from forms_app.store.models import Entry, Issue
@@ -137,7 +137,7 @@ def test_every_open_step_has_its_clock(step: Step, clock: str) -> None:
         "relay": "relay_due_at",
     }
     told = getattr(found, due[clock]) if clock in due else None
-    first = running_clock(found)
+    first = first_of(running(found))
     assert first is not None
     assert (first.clock, first.ends_at) == (clock, told)
 

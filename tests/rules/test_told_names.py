@@ -37,6 +37,8 @@ from forms_app.rules.told_names import COMPOUND_SURNAMES, accounts_in, names_in
         ("是为我楼下201的熊桃英熊阿婆", {"熊桃英"}), ("我姓严人家都喊我小严我反映一下", {"小严"}),
         ("[11-20 21:03]2-101胖哥: 我家反上来了", {"胖哥"}),
         ("一个人带着孩子晏小宝过日子，前台的米老师还在群里", {"晏小宝", "米老师"}),
+        ("楼上1603陈志强家天天拖桌子", {"陈志强"}), ("对门502的李奶奶，大名李桂珍，", {"李桂珍"}),
+        ("我们去问物业经理赵美玲，她说没有", {"赵美玲"}), ("10月26日，凌晨2点打桩", set()),
         ("孩子高兴，孩子安静，孩子马上就好", set()),
         ("菊姨\n今日又锁到\n老高\n一个月咯", {"菊姨", "老高"}),
         ("小龙虾店的小石子，老陈旧的小高层，我叫孙女去的，老百姓高兴", set()),
@@ -77,6 +79,13 @@ def test_a_note_with_a_name_or_an_account_out_of_the_letter_is_refused() -> None
         assert "姓名" in crossing(note, (), ())
     assert crossing("老百姓的事办好了，经与物业商量，小高层已加固。", (), ()) == ""
     assert accounts_in("LED灯3盏，2026年11月") == set()
+
+
+def test_a_plate_without_its_province_and_whoever_is_called_by_age_are_refused() -> None:
+    letter = "赣B·K3921的白色面包车挡着门，隔壁王阿婆出不来"
+    for told in ("K3921已经挪走", "王阿婆能出门了"):
+        assert crossing(told, (), [letter])
+    assert not crossing("面包车已经挪走", (), [letter])
 
 
 def test_what_was_copied_out_of_a_long_letter_is_named() -> None:

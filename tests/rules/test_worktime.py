@@ -19,6 +19,8 @@ from forms_app.rules.worktime import (
     deadline_words,
     duty_now,
     end_of_day,
+    is_night,
+    longest_extension,
     opinion_awaited,
     opinion_due,
     service_deadline,
@@ -360,3 +362,31 @@ def test_a_deadline_at_midnight_is_read_as_the_day_that_ends() -> None:
 def test_a_deadline_just_past_midnight_is_of_the_new_day() -> None:
     assert deadline_words(china("2026-03-03 00:00:30")) == "3月3日 00:00"
     assert deadline_words(china("2026-03-03 00:01")) == "3月3日 00:01"
+
+
+@pytest.mark.parametrize(
+    ("hours", "clock", "is_at_night"),
+    [
+        ((1320, 420), "21:59", False), ((1320, 420), "22:00", True), ((1320, 420), "06:59", True),
+        ((1320, 420), "07:00", False), ((720, 840), "12:30", True), ((720, 840), "14:00", False),
+        (None, "03:00", False),
+    ],
+)  # fmt: skip
+def test_the_hours_of_the_night_may_go_over_midnight(
+    hours: tuple[int, int] | None, clock: str, is_at_night: bool
+) -> None:
+    moment = datetime.fromisoformat(f"2026-11-23T{clock}:00+08:00")
+    assert is_night(hours, moment) is is_at_night
+
+
+@pytest.mark.parametrize(
+    ("due", "last"),
+    [(None, "2026-12-10"), ("2026-12-01T00:00", "2026-12-10"), ("2026-12-20T00:00", "2026-12-19")],
+)
+def test_a_deadline_that_is_over_is_put_off_from_today_and_any_other_from_itself(
+    due: str | None, last: str
+) -> None:
+    now = datetime.fromisoformat("2026-12-10T09:00+08:00")
+    due_at = datetime.fromisoformat(f"{due}+08:00") if due else None
+    whole = date.fromisoformat(last) + timedelta(days=Clocks().extend_days)
+    assert longest_extension(Clocks(), due_at, now) == whole

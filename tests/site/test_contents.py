@@ -33,7 +33,7 @@ from forms_app.community import (
     load,
     read_streets,
 )
-from forms_app.formats.page_text import page_text
+from forms_app.formats.page_text import read_page
 from forms_app.rules.weekly import WeekTime
 from forms_app.rules.worktime import CHINA, Clocks
 from tests.support.running import ROOT
@@ -410,6 +410,6 @@ def test_what_stands_below_a_door_is_no_answer_to_a_search(circle: Circle) -> No
     below = [page for page in drawn.pages.values() if "示例画，不是照片" in page]
     assert len(below) > 1
     for page in below:
-        _, searched = page_text(f"<body><main>{page}</main>")
+        searched = read_page(f"<body><main>{page}</main>").text
         assert len(searched) > 20
         assert "示例画" not in searched

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from pages import words
 from pages.figures import Tallies, parts
-from pages.figures_record import EMPTY, MonthRecord, QuarterRecord
+from pages.figures_record import EMPTY, MonthRecord, QuarterRecord, of_year
 from pages.sources import read
 
 from forms_app.community import Circle, load
@@ -274,3 +274,16 @@ def test_what_came_of_bad_ratings_is_told_without_a_count(circle: Circle, tallie
     assert "一半在一小时以内" in page
     older = {key: value for key, value in tallies.items() if key != "bad_ratings"}
     assert "到整月满十件" in parts(circle, older)["figures"]  # type: ignore[arg-type]
+
+
+def test_a_year_sums_the_months_of_which_both_the_part_and_the_whole_are_told():
+    months = [
+        a_month("2026-07", answered=20, answered_on_time=19),
+        a_month("2026-08", answered=None, answered_on_time=9),
+        a_month("2026-09", answered=9, answered_on_time=None),
+        a_month("2025-12", answered=30, answered_on_time=30),
+        a_month("2024-12"),  # nobody reported anything
+    ]
+    assert of_year(months, "2026", "answered_on_time") == (19, 20)
+    assert of_year(months, "", "answered_on_time") == (49, 50)
+    assert of_year(months, "2024", "answered_on_time") is None

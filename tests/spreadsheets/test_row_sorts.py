@@ -152,12 +152,13 @@ def test_a_state_that_nobody_knows_is_said_and_the_row_taken(tmp_path: Path) -> 
     sheet = of_text(
         tmp_path, "日期,问题描述,办理状态",
         "11-3,灯坏了,挂账", "11-4,井盖响,处理中", "11-5,门坏了,已完工", "11-6,树倒了,已办复（A类）",
+        "11-7,没水,处理中",
     )  # fmt: skip
     reading = read(sheet)
     assert [one.row for one in reading.finished_rows] == [4, 5]
-    assert [(one.row, one.sentence) for one in reading.remarks if one.column == "办理状态"] == [
-        (2, "“挂账”当作还没有办结。")
-    ]
+    assert {w: (m.code, n) for w, (m, n) in reading.words["state"].items()} == {
+        "挂账": ("open", 1), "已办复（A类）": ("over", 1),
+    }  # fmt: skip
 
 
 def test_what_people_answer_in_a_chat_is_no_report(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from forms_app.spreadsheets.stories import is_over
-from forms_app.spreadsheets.values import is_finished, is_unknown_state
-from tests.support.actors import NOW
+from forms_app.spreadsheets.values import says_over
+from tests.support.office_sheets import is_finished
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from tests.support.actors import NOW
 )  # fmt: skip
 def test_a_story_that_ends_well_is_over(story: str) -> None:
     assert is_over(story) is True
-    assert is_finished(story, "", NOW)
+    assert is_finished(story, "")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_story_that_ends_well_is_over(story: str) -> None:
 )  # fmt: skip
 def test_a_story_that_goes_on_is_not_over(story: str) -> None:
     assert is_over(story) is False
-    assert not is_finished(story, "2025-11-03", NOW)
+    assert not is_finished(story, "2025-11-03")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,6 @@ def test_what_is_lacking_is_not_over(story: str) -> None:
 )
 def test_what_a_story_leaves_open_is_told_and_a_day_of_the_end_decides(story: str) -> None:
     assert is_over(story) is None
-    assert is_unknown_state(story)
-    assert not is_finished(story, "", NOW)
-    assert is_finished(story, "2025-11-03", NOW)
+    assert says_over(story) is None
+    assert not is_finished(story, "")
+    assert is_finished(story, "2025-11-03")

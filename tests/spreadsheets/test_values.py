@@ -8,13 +8,13 @@ from forms_app.rules.worktime import CHINA
 from forms_app.spreadsheets.values import (
     first_phone,
     is_damaged,
-    is_finished,
     moment,
     name,
     phone,
     says_no_year,
 )
 from tests.support.actors import NOW
+from tests.support.office_sheets import is_finished
 
 
 def local(text: str) -> datetime:
@@ -112,7 +112,7 @@ def test_who_left_no_name_has_none(typed: str, kept: str) -> None:
     ],
 )  # fmt: skip
 def test_what_the_file_calls_finished(state: str, finished_at: str, is_over: bool) -> None:
-    assert is_finished(state, finished_at, NOW) is is_over
+    assert is_finished(state, finished_at) is is_over
 
 
 @pytest.mark.parametrize(
@@ -196,4 +196,4 @@ def test_a_long_number_that_lost_its_end_is_known() -> None:
 def test_a_deadline_or_a_story_finishes_nothing(
     state: str, finished_at: str, is_over: bool
 ) -> None:
-    assert is_finished(state, finished_at, NOW) is is_over
+    assert is_finished(state, finished_at) is is_over

@@ -12,6 +12,7 @@ from forms_app.spreadsheets.choices import Choices, Reading
 from forms_app.spreadsheets.judging import guess
 from forms_app.spreadsheets.rows import read_rows
 from forms_app.spreadsheets.sheets import Sheet
+from forms_app.spreadsheets.values import has_been, says_over
 from tests.support.actors import NOW
 from tests.support.running import ROOT
 from tests.support.spreadsheets import file_of, saved
@@ -40,6 +41,12 @@ def read(sheet: Sheet, **choices: Any) -> Reading:
         "usual_community": "jingui", **choices,
     }  # fmt: skip
     return read_rows(CIRCLE, sheet, Choices(**chosen), BOTH, NOW)
+
+
+def is_finished(state: str, finished_at: str) -> bool:
+    """Whether a row is over by its state, and where that says nothing by its day."""
+    says = says_over(state)
+    return has_been(finished_at, NOW) if says is None else says
 
 
 def headings(sheet: Sheet) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What the office says among itself, and no resident has to read: one list for all that is tried.
 
-In what is folded behind 详细, in the handbook and in the tables for staff, these words are right.
+In what is folded behind 您反映的内容 or 详细, in the handbook and in the tables for staff, these
+words are right.
 """
 
 import re
@@ -61,7 +62,7 @@ class _Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "details":
             # What was done is for residents, folded or not.
-            self._folds.append(("class", "part-fold") not in attrs)
+            self._folds.append("part-fold" not in (dict(attrs).get("class") or "").split())
         self._silent += tag in ("script", "style", "title")
         shown = dict(attrs)
         if not any(self._folds):

@@ -215,7 +215,6 @@ class PageForm:
     action: str
     method: str
     controls: list[tuple[str, str, bool]] = field(default_factory=list)  # name, value, is sent
-    text_only: set[str] = field(default_factory=set)
 
     @property
     def sent(self) -> MultiDict[str, str]:

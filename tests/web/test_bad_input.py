@@ -122,6 +122,11 @@ def test_characters_nobody_can_see_are_dropped(house: House, alice: Visitor) -> 
     assert told(house, number) == "灯坏了[31m倒过来"
 
 
+def test_a_tower_of_marks_over_other_lines_is_four_of_them(house: House, alice: Visitor) -> None:
+    number, _ = alice.report(description="灯" + "\u0301\u0323" * 500 + "坏了，ก" + "\u0e47" * 90)
+    assert told(house, number) == "灯" + "\u0301\u0323" * 2 + "坏了，ก" + "\u0e47" * 4
+
+
 def test_line_breaks_are_kept_and_a_leading_one_survives_the_form(
     house: House, alice: Visitor
 ) -> None:

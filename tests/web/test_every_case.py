@@ -10,9 +10,9 @@ from forms_app.rules.procedure import MOVES
 from forms_app.rules.steps import STEPS, Step
 from forms_app.store.accounts import Account
 from forms_app.web.staff.moves import STAFF_MOVES
+from tests.support.every_page import CASE_ROLES
 from tests.support.page_audit import flaws
 from tests.support.web import House, actions_on, main_of
-from tests.web.test_every_page import CASE_ROLES
 
 pytestmark = pytest.mark.slow
 

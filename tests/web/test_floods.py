@@ -97,7 +97,7 @@ def test_an_issue_takes_so_many_additions_and_the_next_one_keeps_its_words(limit
         assert refused.status_code == 429
         assert "请过15分钟再试" in main_of(refused)
         assert form_on(refused, reply).value("text") == "还有一句"
-    for move in ("wake", "withdraw", "own"):
+    for move in ("wake", "withdraw", "own", "undo", "untell"):
         assert visitor.post(f"{path}/{move}", {"csrf_token": visitor.token()}).status_code == 429
     assert Entry.select().count() == before
     # Others', and what is only looked at, go on.

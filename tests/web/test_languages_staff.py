@@ -12,9 +12,9 @@ import yaml
 
 from forms_app.store.row import Row
 from scripts.texts import HAN
+from tests.support.every_page import CASE_ROLES
 from tests.support.web import House, form_on
 from tests.web.test_every_case import CASES
-from tests.web.test_every_page import CASE_ROLES
 from tests.web.test_languages import chinese_on, english
 
 pytestmark = pytest.mark.slow

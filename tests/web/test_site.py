@@ -18,7 +18,7 @@ from werkzeug.test import Client
 
 from forms_app.community import Circle
 from forms_app.community.current_circle import CurrentCircle
-from forms_app.formats.page_text import page_text
+from forms_app.formats.page_text import read_page
 from forms_app.settings import Settings
 from forms_app.web.languages import speak
 from forms_app.web.search.entries import Entry
@@ -371,11 +371,13 @@ def test_the_words_of_a_page_are_those_of_its_main_part() -> None:
     <svg><text>图</text></svg><script>var x</script><table><tr><td>己</td><td>庚</td></tr></table>
     <details data-unsearched><summary>看表</summary><table><tr><td>9</td></tr></table></details>
     <h1>又一个</h1></main><footer>页脚</footer></body></html>"""
-    assert page_text(html) == ("标题", "甲乙丙 丁 & 戊 己 庚 又一个")
+    words = read_page(html)
+    assert (words.title, words.text) == ("标题", "甲乙丙 丁 & 戊 己 庚 又一个")
 
 
 def test_a_page_without_heading_takes_its_title() -> None:
-    assert page_text("<title>标题</title><main><p>字</p></main>") == ("标题", "字")
+    words = read_page("<title>标题</title><main><p>字</p></main>")
+    assert (words.title, words.text) == ("标题", "字")
 
 
 def test_dates_of_files_are_those_of_the_release(settings: Settings, visitor: FlaskClient) -> None:

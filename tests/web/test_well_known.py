@@ -7,8 +7,8 @@ from urllib.robotparser import RobotFileParser
 import msgspec
 import pytest
 
+from tests.support.every_page import addresses
 from tests.support.web import House
-from tests.web.test_every_page import addresses
 
 SITE = ("/", "/calendar/", "/near/", "/near/guiyuan.ics", "/rate/", "/figures/", "/en/")
 

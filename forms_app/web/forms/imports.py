@@ -112,6 +112,8 @@ def words_form(
     for kind, labels in words.items():
         for word, label in labels.items():
             select = pick(label)
-            select.kwargs["choices"] = offered(meanings[kind], "不对应，原来的字写进内部备注")
+            # How far a matter has come is one of two.
+            empty = "" if kind == "state" else "不对应，原来的字写进内部备注"
+            select.kwargs["choices"] = offered(meanings[kind], empty)
             selects[word_field(kind, word)] = select
     return type("WordsForm", (Form,), selects)

@@ -52,12 +52,12 @@ class SheetForm(Form):
 
 
 def form_of(
-    kind: Kind, circle: Circle, values: Mapping[str, Value], typed: object = "request"
+    kind: Kind, circle: Circle, values: Mapping[str, Value], *, is_sent: bool
 ) -> RecordForm:
-    """The kind's form; with a record's values, or with what was typed (None: with nothing)."""
+    """The kind's form, as it was sent or with nothing in it; lists offer what `values` have."""
     fields = {one.name: _web_field(one, circle, values.get(one.name, "")) for one in kind.fields}
     made = type("KindForm", (RecordForm,), fields)
-    form: RecordForm = made() if typed == "request" else made(formdata=typed)
+    form: RecordForm = made() if is_sent else made(formdata=None)
     for one in kind.fields:
         form[one.name].flags.required = one.is_needed
     return form

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from forms_app import casework, queries
+from forms_app.issues.danger import dangers_in
 from forms_app.issues.suggestions import suggest
 from forms_app.rules import keys
 from forms_app.rules.standing import So
@@ -125,6 +126,7 @@ def issue_page(
         incidents_here=running_in(found.issue.community_id),
         ticket=ticket,
         danger=_danger_of(found) if ticket else "",
+        sounds_of_danger=ticket and dangers_in(found.issue.description),
         ticket_again="" if ticket else given_ticket(number),
         tells=tells,
         NOT_DONE=NOT_DONE,

@@ -22,6 +22,7 @@ from forms_app.web.request import (
     this_moment,
 )
 from forms_app.web.residents import bp
+from forms_app.web.slowly import refuse_wordless
 from forms_app.web.ways import waking_key
 from forms_app.web.words import day_words, role_words
 
@@ -96,7 +97,7 @@ def wake(number: str) -> Page:
     form, here = WakeForm(), url_for(".follow", number=number)
     _need_own(number)
     if not form.validate():
-        abort(400)
+        refuse_wordless()
     if request.form.get("off"):
         casework.erase_here(holder(), number, tickets_key(), now=this_moment())
         carry_out(settings())

@@ -3,16 +3,13 @@ the disk, and no page could show them. What came too often is refused by its own
 what was written.
 """
 
-from flask import abort, request
+from flask import request
 
 from forms_app.limits import ISSUE_WRITES, WRITES
 from forms_app.web.forms.base import come_too_often
 from forms_app.web.held_tickets import held_numbers
 from forms_app.web.residents import bp
-from forms_app.web.slowly import TOO_OFTEN, too_often
-
-# Their forms hold nothing that could be lost.
-WITHOUT_WORDS = ("resident.undo", "resident.untell", "resident.wake")
+from forms_app.web.slowly import too_often
 
 
 @bp.before_request
@@ -20,7 +17,4 @@ def count() -> None:
     number = (request.view_args or {}).get("number")
     if request.method != "POST" or number is None or number not in held_numbers():
         return
-    wait = too_often(ISSUE_WRITES, who=f"issue {number}") or too_often(WRITES)
-    if wait and request.endpoint in WITHOUT_WORDS:
-        abort(TOO_OFTEN)
-    come_too_often(wait)
+    come_too_often(too_often(ISSUE_WRITES, who=f"issue {number}") or too_often(WRITES))

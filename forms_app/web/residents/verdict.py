@@ -1,6 +1,6 @@
 """What the resident thinks of what was done, with words and photos, and taken back."""
 
-from flask import abort, redirect, url_for
+from flask import redirect, url_for
 
 from forms_app import casework
 from forms_app.casework import WHY_NEEDED, NotAllowed, NotPossible
@@ -17,6 +17,7 @@ from forms_app.web.request import (
 )
 from forms_app.web.residents import bp
 from forms_app.web.residents.issue_page import issue_page, moved_on, need_held
+from forms_app.web.slowly import refuse_wordless
 
 
 @bp.post("/issues/<number>/verdict")
@@ -57,7 +58,7 @@ def undo(number: str) -> Page:
     form = UndoForm()
     need_held(number)
     if not form.validate():
-        abort(400)
+        refuse_wordless()
     with note_kept_up(number):
         try:
             casework.undo(current_circle(), holder(form), number, now=this_moment())
@@ -94,7 +95,7 @@ def untell(number: str) -> Page:
     form = UntellForm()
     need_held(number)
     if not form.validate():
-        abort(400)
+        refuse_wordless()
     with note_kept_up(number):
         try:
             casework.take_note_back(holder(form), number, now=this_moment())

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from forms_app.rules.excerpts import cut_before
 from forms_app.rules.folding import fold, folded
 from forms_app.web.search.latin import NO_FURTHER, beginning
 
@@ -26,8 +27,8 @@ def marked(text: str, words: Sequence[str]) -> Markup:
 def snippet(text: str, words: Sequence[str]) -> Markup:
     """The surroundings of the first word that is found."""
     found = next(_places(text, words), None)
-    start = max(0, found[0] - SNIPPET_BEFORE) if found else 0
-    end = start + SNIPPET_BEFORE + SNIPPET_AFTER
+    start = cut_before(text, max(0, found[0] - SNIPPET_BEFORE)) if found else 0
+    end = cut_before(text, start + SNIPPET_BEFORE + SNIPPET_AFTER)
     before, after = "…" if start else "", "…" if end < len(text) else ""
     return Markup("{}{}{}").format(before, marked(text[start:end], words), after)
 

@@ -47,6 +47,7 @@ from forms_app.web.request import (
     Page,
     current_circle,
     need_staff,
+    page_number,
     say,
     settings,
     this_day,
@@ -72,7 +73,7 @@ def listed() -> Page:
     monday = _monday(request.args.get("week", ""), today)
     current, past = _parted(circle, today)
     pages = -(-len(past) // PAST_SHOWN)
-    page = min(_number(request.args.get("past", "")), pages)
+    page = min(page_number("past") or 0, pages)
     shown = past[(page - 1) * PAST_SHOWN : page * PAST_SHOWN] if page else current
     return render_template(
         "staff/activities.html",
@@ -335,10 +336,6 @@ def _placed(circle: Circle, found: Iterable[Record]) -> Iterator[tuple[str, Reco
     for record in found:
         venue = circle.venues.get(str(record.values.get("location_id")))
         yield "" if venue is None else venue.name, record
-
-
-def _number(text: str) -> int:
-    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
 
 
 def _sentence(record: Record, today: date) -> tuple[Mapping[str, Value], str, str]:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from forms_app import queries
+from forms_app import casework, queries
 from forms_app.issues import duty
 from forms_app.issues.access import CASE_ROLES, Actor
 from forms_app.issues.assessments import TWO_WAY_ROLES
@@ -18,7 +18,7 @@ from forms_app.issues.public_notes import NOTE_ROLES
 from forms_app.issues.register_filters import LABELS, choices
 from forms_app.notices.texts import NoticeWords
 from forms_app.rules.sessions import LENGTH, Kind
-from forms_app.rules.steps import OPEN_STEPS, STEPS, Role, Step
+from forms_app.rules.steps import OPEN_OR_MERGED, OPEN_STEPS, STEPS, Role
 from forms_app.rules.worktime import CHINA
 from forms_app.web.contents import digest
 from forms_app.web.forms.base import Form
@@ -26,9 +26,10 @@ from forms_app.web.incidents import running
 from forms_app.web.languages import language
 from forms_app.web.request import (
     Page,
+    called_here,
     current_circle,
     current_state,
-    keep_signed_in,
+    hold_session,
     need_staff,
     staff,
     tag_of,
@@ -40,13 +41,8 @@ from forms_app.web.words import weekday_words
 
 bp = Blueprint("board", __name__, url_prefix="/staff")
 
-
 WALL_ROLES = (Role.WORKER, Role.COMMUNITY_LEADER, Role.SUBDISTRICT_LEADER, Role.SUPERVISOR)
 WALL_STEPS = tuple((step, STEPS[step].label) for step in OPEN_STEPS)
-# At a merged issue's own verdict somebody is waited for, too.
-BOARD_STEPS = (*OPEN_STEPS, Step.MERGED)
-
-
 HEADINGS = {Role.SUPERVISOR: "正在办的问题", Role.COLLECTOR: "我登记的问题"}
 LOOKED_AT_SECONDS = 60
 
@@ -124,7 +120,7 @@ def _shown(actor: Actor, filters: BoardFilters, refused: Sequence[str]) -> dict[
     """What the board shows, by the names that its template knows."""
     board = queries.board(current_circle(), actor, this_moment(), filters)
     lists = {**choices(current_circle())}
-    lists["step"] = {step.value: STEPS[step].label for step in BOARD_STEPS}
+    lists["step"] = {step.value: STEPS[step].label for step in OPEN_OR_MERGED}
     lists["community"] = {c.id: c.name for c in duty.communities_of(current_circle(), actor)}
     return {
         "heading": HEADINGS.get(actor.role, "待办"),
@@ -248,7 +244,10 @@ def leave_on_wall() -> Page:
     if not Form().validate():
         abort(400)
     end_here()
-    keep_signed_in(actor.account_id or 0, Kind.WALL)
+    key = casework.begin_session(
+        actor.account_id or 0, kind=Kind.WALL, browser=called_here(), now=this_moment()
+    )
+    hold_session(key, Kind.WALL)
     return redirect(url_for(".wall"), 303)
 
 
@@ -282,7 +281,7 @@ def _steps(counts: queries.Counts, filters: BoardFilters) -> list[Choice]:
     mine = {"me": True, "others": False}.get(filters.waits)
     late = filters.shared.overdue or None
     found = []
-    for step in BOARD_STEPS:
+    for step in OPEN_OR_MERGED:
         count = counts.of(step=step.value, is_mine=mine, is_late=late)
         is_chosen = filters.shared.step == step.value
         if count or is_chosen or counts.is_cut:

@@ -1,9 +1,10 @@
 """Words of a sheet that are no names of ours: the form that asks what they mean."""
 
+from collections.abc import Mapping
+
 from forms_app import casework
 from forms_app.issues.access import Actor
 from forms_app.rules.said import said
-from forms_app.spreadsheets.columns import COLUMNS
 from forms_app.spreadsheets.known_rows import Prepared
 from forms_app.spreadsheets.meanings import offered as offered_for
 from forms_app.web.forms.base import Form
@@ -22,6 +23,11 @@ def asked_words(ready: Prepared) -> dict[str, list[str]]:
     }
 
 
+def are_open(ready: Prepared, meanings: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether somebody has still to say what words of the state mean: nothing is taken before."""
+    return not meanings.get("state", {}).keys() >= set(asked_words(ready).get("state", ()))
+
+
 def words_form_of(ready: Prepared, actor: Actor) -> type[Form]:
     """A form with a field for each word to ask about, and what it may mean."""
     within = casework.communities_of(current_circle(), actor)
@@ -29,7 +35,7 @@ def words_form_of(ready: Prepared, actor: Actor) -> type[Form]:
         kind: {
             word: said(
                 "%(label)s“%(word)s”（%(count)s行）",
-                label=said(COLUMNS[kind].label),
+                label=ready.reading.label(kind),
                 word=word[:WORD_LETTERS],
                 count=ready.reading.words[kind][word][1],
             )

@@ -34,7 +34,7 @@ from forms_app.web.staff.import_columns import (
     offer,
     suggested,
 )
-from forms_app.web.staff.import_words import asked_words, meant, words_form_of
+from forms_app.web.staff.import_words import are_open, asked_words, meant, words_form_of
 from forms_app.web.staff.uploaded import LARGEST_BODY, keep_sheet, need_upload, owner_of, uploads
 
 bp = Blueprint("imports", __name__, url_prefix="/staff/import")
@@ -170,6 +170,8 @@ def take(token: str) -> Page:
     if form.sheet.data != str(place):  # another sheet was chosen in another window
         return redirect(url_for(".preview", token=token), 303)
     ready = _prepare(found, actor)
+    if are_open(ready, found.choices["meanings"]):
+        return redirect(url_for(".preview", token=token), 303)
     form.has_faults = bool(ready.faults)
     if not form.validate():
         form.fresh_key()
@@ -277,13 +279,15 @@ def _preview_page(
         upload=found,
         place=place,
         sheet=sheet,
-        beside_rows=beside_rows(sheet),
+        beside_rows=beside_rows(sheet, found.choices["columns"]),
         ready=ready,
         shown=ready.fresh[:SHOWN_ROWS],
         form=form,
         columns=used_columns(sheet, _choices(found)),
         column_form_fields=suggested(found, place, actor),
         names=list(COLUMNS),
+        asks_first=are_open(ready, found.choices["meanings"]),
+        words_left=ready.asked - sum(map(len, asked_words(ready).values())),
         words=words or words_form_of(ready, actor)(formdata=None, **meant(ready)),
         faults=grouped(ready.faults),
         finished=grouped(ready.reading.finished_rows),

@@ -13,7 +13,15 @@ from forms_app.issues.register_filters import Filters
 from forms_app.rules.projects import yuan
 from forms_app.web.forms.projects import ChangeProjectForm, FinishProjectForm, OpenProjectForm
 from forms_app.web.forms.topics import JoinForm, LettersForm, UndoForm
-from forms_app.web.request import Page, current_circle, form_key, need_staff, say, this_moment
+from forms_app.web.request import (
+    Page,
+    current_circle,
+    form_key,
+    need_staff,
+    page_number,
+    say,
+    this_moment,
+)
 from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("projects", __name__, url_prefix="/staff/projects")
@@ -76,7 +84,8 @@ def change(key: int) -> Page:
                 _intended(form, found.project.kind), now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            return _refused(actor, key, error, change=form)
+            refuse(form, error)
+            return _page(actor, key, change=form), error.status
         say("已经改好，原来的写法留在经过里。")
         return redirect(url_for(".project", key=key), 303)
     return _page(actor, key, change=form), 422
@@ -92,7 +101,8 @@ def finish(key: int) -> Page:
                 now=this_moment(),
             )  # fmt: skip
         except (NotPossible, StaleCase) as error:
-            return _refused(actor, key, error, finish=form)
+            refuse(form, error)
+            return _page(actor, key, finish=form), error.status
         say("已经办完。反映过的居民各问一次：现在好了没有。谁答了、怎么答的，都在这一页。")
         return redirect(url_for(".project", key=key), 303)
     return _page(actor, key, finish=form), 422
@@ -102,20 +112,6 @@ def finish(key: int) -> Page:
 def back(key: int, _done: str) -> Page:
     """What a reload or the back button of a refused form asks for."""
     return redirect(url_for(".project", key=key), 303)
-
-
-def _refused(
-    actor: Actor,
-    key: int,
-    error: NotPossible | StaleCase,
-    change: ChangeProjectForm | None = None,
-    finish: FinishProjectForm | None = None,
-) -> Page:
-    """The page as it is now, with what was typed still in its form."""
-    form = change or finish
-    if form is not None:
-        refuse(form, error)
-    return _page(actor, key, change, finish), error.status
 
 
 def _intended(form: OpenProjectForm | ChangeProjectForm, kind: str) -> Intended:
@@ -157,7 +153,7 @@ def topic_page(
     form = form or OpenProjectForm(formdata=None)
     form.offer(current_circle(), found.topic.community_id)
     form.fresh_key()
-    page = request.args.get("page", type=int)
+    page = page_number()
     g.query_is_known = list(request.args.items()) in ([("page", str(page))], [("half", "1")])
     by_hand = queries.topic_by_hand(actor, found.topic, page or 1)
     asks_halves = request.args.get("half") == "1" and by_hand.is_open

@@ -11,6 +11,7 @@ from forms_app.issues.public_notes import NOTE_ROLES
 from forms_app.web.forms.public_notes import NoteForm, TakeDownForm
 from forms_app.web.publishing import note_kept_up, press
 from forms_app.web.request import Page, current_circle, need_staff, say, this_moment
+from forms_app.web.staff.refusing import refuse
 
 bp = Blueprint("public_notes", __name__, url_prefix="/staff/notes")
 
@@ -53,19 +54,16 @@ def draft(number: str) -> Page:
                 current_circle(), replace(actor, press=form.key), number, form.seen_version,
                 drafted, publish=form.publishes, now=this_moment(),
             )  # fmt: skip
-        except NotPossible as error:
-            form.refuse(error.field, error.sentence)
-        except StaleCase as error:
-            form.refuse("", error.sentence)
+        except (NotPossible, StaleCase) as error:
+            refuse(form, error)
             return _page(actor, number, form=form), error.status
+        if form.publishes or found.note.published_at is not None:
+            press().start()
+        if form.publishes:
+            say("已经公示，网站正在更新，一会儿就能看到。")
         else:
-            if form.publishes or found.note.published_at is not None:
-                press().start()
-            if form.publishes:
-                say("已经公示，网站正在更新，一会儿就能看到。")
-            else:
-                say("已经存好，等社区书记审核。")
-            return redirect(url_for(".listed"), 303)
+            say("已经存好，等社区书记审核。")
+        return redirect(url_for(".listed"), 303)
     return _page(actor, number, form=form), 422
 
 
@@ -80,14 +78,11 @@ def take_down(number: str) -> Page:
                     replace(actor, press=form.key), number, form.seen_version, form.reason.data,
                     now=this_moment(),
                 )  # fmt: skip
-        except NotPossible as error:
-            form.refuse(error.field, error.sentence)
-        except StaleCase as error:
-            form.refuse("", error.sentence)
+        except (NotPossible, StaleCase) as error:
+            refuse(form, error)
             return _page(actor, number, ending=form), error.status
-        else:
-            say("这件事不公示了；已经在网站上的，马上撤下。")
-            return redirect(url_for(".listed"), 303)
+        say("这件事不公示了；已经在网站上的，马上撤下。")
+        return redirect(url_for(".listed"), 303)
     return _page(actor, number, ending=form), 422
 
 

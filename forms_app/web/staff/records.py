@@ -4,7 +4,6 @@ with one that nobody needs any more."""
 from collections.abc import Mapping
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from wtforms import Field as WebField
 
 from forms_app import queries
@@ -159,7 +158,7 @@ def removed(kind: str, address: str) -> Page:
 def _sent(actor: Actor, key: str, name: str, before: Mapping[str, Value]) -> Page:
     """The form as it was sent: looked at, or saved."""
     kind, circle = _editable(key), current_circle()
-    form = form_of(kind, circle, before)
+    form = form_of(kind, circle, before, is_sent=True)
     is_valid = form.validate()
     wanted = asked(form, kind, circle, name, before, this_day())
     seen = form.seen.data or ""
@@ -208,14 +207,13 @@ def _page(
     seen: str,
     *,
     shown: Mapping[str, Value] | None = None,
-    typed: MultiDict[str, str] | None = None,
     form: RecordForm | None = None,
     wanted: Asked | None = None,
     theirs: Mapping[str, Value] | None = None,
 ) -> str:
     kind, circle = KINDS[key], current_circle()
     if form is None:
-        form = form_of(kind, circle, shown or before, typed)
+        form = form_of(kind, circle, shown or before, is_sent=False)
     if shown is not None:
         show(form, kind, circle, shown)
     form.fresh_key()

@@ -7,10 +7,8 @@ from forms_app.rules.account_events import LABELS
 from forms_app.rules.sessions import Kind
 from forms_app.rules.steps import Role
 from forms_app.web.forms.staff import EndSessionForm
-from forms_app.web.request import need_staff, session_key, this_moment
+from forms_app.web.request import need_staff, page_number, session_key, this_moment
 from forms_app.web.staff import bp
-
-PAGES = 10_000  # at most; a number of 400 digits is none
 
 
 @bp.get("/sign-ins")
@@ -29,15 +27,14 @@ def sign_ins() -> str:
 @bp.get("/sign-ins/all")
 def all_sign_ins() -> str:
     need_staff([Role.ADMIN])
-    asked = request.args.get("page", "")
-    page = min(int(asked[:5]), PAGES) if asked.isascii() and asked.isdigit() else 1
+    page = page_number() or 1
     username = request.args.get("account", "")[:40]
-    events, more = queries.all_events(max(page, 1), username)
+    events, more = queries.all_events(page, username)
     return render_template(
         "staff/all_sign_ins.html",
         events=events,
         more=more,
-        page=max(page, 1),
+        page=page,
         username=username,
         LABELS=LABELS,
     )

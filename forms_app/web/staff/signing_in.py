@@ -13,8 +13,9 @@ from forms_app.web.forms.staff import EndSessionForm, PasswordForm, SignInForm
 from forms_app.web.held_tickets import let_tickets_go
 from forms_app.web.request import (
     Page,
+    called_here,
     halfway,
-    keep_signed_in,
+    hold_session,
     need_staff,
     opens_page,
     say,
@@ -52,22 +53,21 @@ def sign_in() -> Page:
         form.refuse("password", wait)
     elif is_sound:
         try:
-            account_id = casework.sign_in(
-                form.username.data, form.password.data, now=this_moment(), browser=browser
-            )
+            begun = casework.sign_in(
+                form.username.data, form.password.data,
+                now=this_moment(), browser=browser, called=called_here(),
+            )  # fmt: skip
         except SignInRefused as error:
             form.refuse("password", error.sentence)
         else:
             if not browser:
                 was_right(SIGN_INS)
             end_here()
-            if queries.has_factor(account_id):
-                # Not remembered yet: only whoever was wholly in is no stranger.
-                keep_signed_in(account_id, Kind.HALF)
-            else:
+            hold_session(begun.key, begun.kind)
+            # Only whoever was wholly in is no stranger.
+            if begun.kind is Kind.DESK:
                 remember(form.username.data)
-                keep_signed_in(account_id)
-                if queries.was_factor_taken(account_id):
+                if queries.was_factor_taken(begun.account_id):
                     say(
                         "管理员取下了您的两步验证。不是您要求的，请马上告诉管理员；"
                         "有手机了，请重新设置。",
@@ -110,10 +110,11 @@ def password() -> Page:
                 form.old_password.data,
                 form.password.data,
                 key=session_key(),
+                browser=known_as(queries.username_of(actor)),
                 now=this_moment(),
             )
-        except NotPossible as error:
-            form.refuse(error.field, error.sentence)
+        except (NotPossible, SignInRefused) as error:
+            form.refuse(getattr(error, "field", "old_password"), error.sentence)
         else:
             say("密码已经改好，别的设备上要重新登录。")
             return redirect(url_for(".home"), 303)

@@ -141,14 +141,11 @@ def act(key: int, what: str) -> Page:
         pressing = replace(actor, press=form.key)
         try:
             _make(what, pressing, found, form)
-        except NotPossible as error:
-            refuse(form, error)
-        except StaleCase as error:
+        except (NotPossible, StaleCase) as error:
             refuse(form, error)
             return _page(actor, key, **{what: form}), error.status
-        else:
-            say("已经记下，双方都能看到。")
-            return redirect(url_for(".record", key=key), 303)
+        say("已经记下，双方都能看到。")
+        return redirect(url_for(".record", key=key), 303)
     return _page(actor, key, **{what: form}), 422
 
 

@@ -77,7 +77,7 @@ def test_an_empty_addition_is_refused_beside_its_field_and_opens_its_form(
     answer = resident.fill(f"/issues/{number}", {"text": " "}, f"/issues/{number}/reply")
     assert answer.status_code == 422
     assert errors_on(answer) == {"text": "请写一句话，或者放一张照片。"}
-    assert "<details open>" in answer.text
+    assert '<details class="way" open>' in answer.text
 
 
 def test_a_letter_of_ten_thousand_characters_is_taken_whole(house: House, number: str) -> None:

@@ -224,6 +224,15 @@ def test_whoever_has_just_told_of_a_danger_reads_what_to_do_now(house: House, ki
     assert advice not in main_of(alice.get(answer.headers["Location"]))  # looked at again
 
 
+def test_whoever_tells_of_a_danger_of_no_kind_reads_whom_to_ring_first(house: House) -> None:
+    alice, rings = house.visitor(), "有危险，先打 119 120 110"
+    for words, is_told in (("我真的不想活了", True), ("路灯不亮", False)):
+        fields = {"description": words, "community_id": "jingui", "consent": "y"}
+        answer = alice.fill("/issues/new", fields)
+        assert (rings in main_of(alice.get(answer.headers["Location"]))) == is_told
+        assert rings not in main_of(alice.get(answer.headers["Location"]))  # looked at again
+
+
 def test_off_duty_the_form_promises_no_answer_within_minutes(house: House) -> None:
     office = DutyHours(((510, 1050),))
     clocks = replace(house.circle.clocks, duty=office)

@@ -2,9 +2,9 @@
 
 import re
 
+from tests.support.every_page import STAFF_PAGES
 from tests.support.page_audit import TOKENS
 from tests.support.web import House
-from tests.web.test_every_page import STAFF_PAGES
 
 LINK = re.compile(r'<a class="elder-link elder-o(?:n|ff)"[^>]*>(?:长辈版|普通版)</a>')
 # Reads aloud where the device has a voice.

@@ -7,9 +7,9 @@ from forms_app import casework
 from forms_app.rules.steps import ACCOUNT_ROLES
 from forms_app.store.accounts import Account
 from forms_app.web.blueprints import STAFF
+from tests.support.every_page import addresses, posts
 from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of
 from tests.web.test_every_case import MOVE_NAMES
-from tests.web.test_every_page import addresses, posts
 
 GIVEN, OWN = "given by the office", "a sentence of my own"
 STEP = "/staff/password/own"

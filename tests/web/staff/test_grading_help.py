@@ -47,6 +47,17 @@ def test_prepared_words_are_put_into_the_form_to_be_edited(house: House) -> None
     assert house.issue(number).opined_at is None
 
 
+def test_where_no_kind_was_said_the_prepared_words_are_for_what_the_letter_suggests(
+    house: House,
+) -> None:
+    number, _ = house.visitor().report(description="3栋路灯灭了，灯不亮")
+    leader, prepared = house.staff("community_leader"), "template=street_light_off"
+    page = leader.get(f"/staff/issues/{number}").text
+    assert page.count(prepared) == 2  # to answer, and to grade and answer
+    unclear, _ = house.visitor().report(description="谢谢你们")
+    assert prepared not in leader.get(f"/staff/issues/{unclear}").text
+
+
 @pytest.mark.parametrize("query", ["template=none", "template=%00&move=x", "move=opine"])
 def test_words_that_nobody_prepared_change_nothing(house: House, query: str) -> None:
     number = house.number(NEW)
@@ -76,13 +87,22 @@ def test_a_hint_names_its_words_and_applies_nothing(house: House) -> None:
     assert "因为提到" not in main_of(house.staff("worker").get(f"/staff/issues/{number}"))
 
 
-def test_whoever_grades_is_told_what_sounds_of_danger(house: House) -> None:
+def test_what_sounds_of_danger_stands_wherever_staff_meet_it_until_it_is_graded(
+    house: House,
+) -> None:
     number, _ = house.visitor().report(description="楼梯下面充电的车冒烟了，线还插着")
-    page = house.staff("community_leader").get(f"/staff/issues/{number}")
-    assert "里面写到“冒烟”：先看今天会不会有人受伤" in main_of(page)
+    leader = house.staff("community_leader")
+    tag, notice = "也许危险：“冒烟”", "里面写到“冒烟”：先看今天会不会有人受伤"
+    for visitor in (leader, house.staff("worker")):
+        assert tag in main_of(visitor.get("/staff/"))
+        assert main_of(visitor.get(f"/staff/issues/{number}")).count(notice) == 1
     assert house.issue(number).urgency is None
-    plain = house.staff("community_leader").get(f"/staff/issues/{house.number(NEW)}")
+    plain = leader.get(f"/staff/issues/{house.number(NEW)}")
     assert "会不会有人受伤，会就定一级" not in main_of(plain)
+    graded = {"severity_class": "C", "urgency": "1", "initial_opinion": "马上去看。"}
+    assert leader.move(number, "classify", graded).status_code == 303
+    assert tag not in main_of(leader.get("/staff/"))
+    assert notice not in main_of(leader.get(f"/staff/issues/{number}"))
 
 
 @pytest.mark.parametrize("words", [NEW, GRADED])

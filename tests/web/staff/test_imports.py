@@ -15,7 +15,7 @@ from forms_app.store.models import Issue
 from forms_app.web.forms.imports import word_field
 from tests.support.page_audit import flaws
 from tests.support.spreadsheets import HEADS, order, xlsx
-from tests.support.web import House, Visitor, errors_on, form_on, main_of
+from tests.support.web import House, Visitor, actions_on, errors_on, form_on, main_of
 
 pytestmark = pytest.mark.slow
 
@@ -239,6 +239,30 @@ def test_words_that_are_no_names_here_are_decided_on_the_preview(
     confirm(leader, path)
     assert house.issue(house.number("灯坏了一")).estate_id == "machinery"
     assert house.issue(house.number("灯坏了二")).estate_id == "lingxiu"
+
+
+def test_what_the_words_of_the_state_mean_is_decided_once_on_the_preview(leader: Visitor) -> None:
+    rows = [["内容", "时间", "状态"], *([f"灯坏了{n}", "2026-10-03", "已阅"] for n in range(4))]
+    path = read(leader, [*rows, ["门坏了", "2026-10-03", "办结"]])
+    page = leader.get(f"{path}/preview")
+    assert "状态“已阅”（4行）" in main_of(page)
+    assert "会导入 4行" in main_of(page)
+    field = word_field("state", "已阅")
+    assert form_on(page, f"{path}/words").value(field) == "open"
+    assert f"{path}/preview" not in actions_on(page)
+    token = form_on(page, f"{path}/words").value("csrf_token")
+    already = Issue.select().count()
+    early = leader.post(f"{path}/preview", {"csrf_token": token, "sheet": "0"})
+    assert (early.status_code, Issue.select().count()) == (303, already)
+    assert leader.fill(f"{path}/preview", {field: ""}, f"{path}/words").status_code == 422
+    answer = leader.fill(f"{path}/preview", {field: "over"}, f"{path}/words")
+    assert answer.status_code == 303
+    page = leader.get(f"{path}/preview")
+    assert "已经办结 5行" in main_of(page)
+    assert form_on(page, f"{path}/words").value(field) == "over"
+    leader.fill(f"{path}/preview", {field: "open"}, f"{path}/words")
+    confirm(leader, path)
+    assert Issue.select().count() == already + 4
 
 
 def test_the_other_sheets_of_a_file_wait_until_they_are_taken_too(

@@ -12,10 +12,10 @@ from forms_app.community.current_circle import CurrentCircle
 from forms_app.rules.totp import code_of, step_of
 from forms_app.store.accounts import Account, Session
 from forms_app.web.blueprints import STAFF
+from tests.support.every_page import addresses, posts
 from tests.support.qr_reader import drawn, read_dots
 from tests.support.web import PASSWORD, House, Visitor, errors_on, form_on, main_of
 from tests.web.test_every_case import MOVE_NAMES
-from tests.web.test_every_page import addresses, posts
 
 PAGE, CODE, OWN = "/staff/second-factor", "/staff/login/code", "/staff/password/own"
 PUBLIC = {"staff.sign_in_page", "offline.shell", "offline.worker"}

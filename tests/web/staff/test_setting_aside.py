@@ -10,7 +10,6 @@ from tests.support.page_audit import flaws
 from tests.support.web import House, Visitor, actions_on, form_on, main_of
 
 MANY = MOST_TOLD_SINGLY + 3
-REPORT = {"description": "楼道灯不亮", "community_id": "jingui", "consent": "y"}
 REASON = "一分钟里来的，写的都一样"
 
 

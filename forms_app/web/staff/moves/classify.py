@@ -5,15 +5,13 @@ from typing import Any
 
 from forms_app import casework, queries
 from forms_app.community import Circle
-from forms_app.issues.danger import dangers_in
-from forms_app.issues.suggestions import suggest
 from forms_app.rules.said import said
 from forms_app.rules.steps import NATURES, SEVERITY_CLASSES, URGENCIES
 from forms_app.web.forms.fields import offered, paragraph, pick, pick_shown
 from forms_app.web.request import current_circle
 from forms_app.web.staff.move import MoveForm, StaffMove
 from forms_app.web.staff.moves.assign import account_of, leads_for
-from forms_app.web.staff.moves.opine import chosen_opinion
+from forms_app.web.staff.moves.opine import chosen_opinion, hint_of, opinions_of
 
 CLASSES = {
     code: said("%(code)s类：%(label)s", code=code, label=said(label))
@@ -42,9 +40,8 @@ class ClassifyForm(MoveForm):
         return chosen_opinion(circle, asked)
 
     def offer(self, circle: Circle, case: queries.Case) -> None:
-        self.templates = circle.opinions_for(case.issue.category)
-        self.dangers = dangers_in(case.issue.description)
-        self.hint = suggest(circle, case.issue.description, queries.grades(case.issue))
+        self.templates = opinions_of(circle, case)
+        self.hint = hint_of(circle, case)
         if case.issue.opined_at is None:
             self.initial_opinion.flags.required = True
         else:
