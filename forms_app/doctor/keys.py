@@ -32,7 +32,11 @@ def look(facts: Facts) -> Sequence[Finding]:
 
 
 def _is_another(settings: Settings) -> bool:
-    """Whether the file holds another key of the codes than the server that asks."""
+    """Whether the file holds another key of the codes than the server that asks; who only reads
+    has none of its own.
+    """
+    if not settings.code_key.key:
+        return False
     try:
         return settings.code_key_file.read_text("ascii").strip() != settings.code_key.key
     except (OSError, UnicodeDecodeError):
