@@ -6,13 +6,13 @@ mentions in passing decides nothing. Whoever grades decides; without a clear ans
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct, field
 
-from forms_app.community import Category, Circle
+from forms_app.community import CLOSED, Category, Circle, Department
 from forms_app.issues.chats import said_in
 from forms_app.issues.duty_words import told_by_duty
 from forms_app.issues.gist import WHOLE, gist
@@ -57,6 +57,9 @@ FEW_GRADES, SURE = 4, 0.6  # graded issues with a word; the share of one kind th
 LEARNED = 0.8  # as much as a word of the office's own list, at most
 LIFE_SHARE = 3  # one of so many parts of a long letter: what it begins with
 ESTATE = "小区"  # what stands for the name of one
+
+
+N = TypeVar("N", Category, Department)
 
 
 class Counted(NamedTuple):
@@ -157,7 +160,7 @@ def _by_repetition(circle: Circle, text: str, grades: Sequence[Counted]) -> Sugg
     sentences = {sentence.text: sentence for sentence in read(text).sentences}.values()
     graded = {one.word: one.graded for one in grades}
     found: list[_Kind] = []
-    for category in circle.categories.values():
+    for category in _going_on(circle.categories.values()):
         own = {one.word: one.of_kind for one in grades if one.category == category.code}
         terms = [
             term
@@ -196,7 +199,7 @@ def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggesti
     beginning = _beginning(sentences)
     heard = (
         _heard(circle, category, sentences, beginning, grades)
-        for category in circle.categories.values()
+        for category in _going_on(circle.categories.values())
         if category.code != OTHER
     )
     kinds = sorted((kind for kind in heard if kind.score), key=lambda kind: -kind.score)
@@ -210,8 +213,13 @@ def _suggested(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggesti
         return Suggestion("", "", because, several=tuple(near))
     if kinds:
         return None
-    told = told_by_duty(circle.departments.values(), sentences[:beginning], AHEAD)
+    told = told_by_duty(_going_on(circle.departments.values()), sentences[:beginning], AHEAD)
     return told and Suggestion("", told.department, told.because[:SHOWN])
+
+
+def _going_on(known: Iterable[N]) -> list[N]:
+    """Those that have not ended: nothing new is of the others."""
+    return [one for one in known if CLOSED not in one.name]
 
 
 def _by_title(circle: Circle, text: str, grades: Sequence[Counted]) -> Suggestion | None:

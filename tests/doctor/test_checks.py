@@ -80,6 +80,17 @@ def test_a_key_that_is_gone_is_told_before_the_next_start_needs_it(facts: Facts,
     assert name in told(line)
 
 
+def test_a_key_that_a_command_made_in_the_place_of_a_lost_one_is_told(facts: Facts) -> None:
+    assert line_of("keys", facts).light is Light.GREEN
+    facts.settings.code_key_file.unlink()
+    environment = {"CIRCLE_DATA": str(facts.settings.data)}
+    Settings.from_environment(environment, facts.settings.root)  # as a tick, or any command
+    assert facts.settings.code_key_file.is_file()
+    line = line_of("keys", facts)
+    assert line.light is Light.RED
+    assert "code_key" in told(line)
+
+
 def test_a_clock_apart_from_the_databases_is_told(
     facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,9 @@
 """Hints of kind and lead from an issue's words: thirty-six problems as residents write them."""
 
 import pytest
+from msgspec.structs import replace
 
-from forms_app.community import Circle, Duty
+from forms_app.community import CLOSED, Circle, Duty
 from forms_app.issues.duty_words import likeliest_duty
 from forms_app.issues.suggestions import Counted, suggest, telling
 
@@ -258,6 +259,17 @@ def test_a_word_in_passing_of_a_long_life_is_no_hint(sample_circle: Circle) -> N
         "机器老了，换要钱，钱在账上不好动；问账上有多少，又不给看。一年一千七百块，我交得起，可我想知道钱去哪了。请把机器换了。"
     )
     assert suggest(sample_circle, letter) is None
+
+
+def test_a_kind_and_a_unit_that_ended_are_hinted_at_no_more(sample_circle: Circle) -> None:
+    problem = "广场舞音响太大，孩子写不了作业"
+    kind = sample_circle.categories["noise"]
+    ended = replace(kind, name=f"{kind.name}{CLOSED}")
+    circle = replace(sample_circle, categories=sample_circle.categories | {"noise": ended})
+    before, after = suggest(sample_circle, problem), suggest(circle, problem)
+    assert before is not None
+    assert before.category == "noise"
+    assert after is None or after.category != "noise"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from forms_app.community import Circle
 from forms_app.community.noted_names import NotedName, noted
 from forms_app.store import database
 from forms_app.store.models import Assignment, Issue, Party
-from tests.support.web import House, main_of
+from tests.support.web import House, form_on, main_of
 
 CITY = "urban_mgmt_enforcement"
 RENAMED: Mapping[str, Mapping[str, str]] = {
@@ -161,3 +161,21 @@ def test_a_service_that_is_no_more_is_called_as_it_was_where_it_was_rated_or_ask
     assert circle.wanted_words("repair:old").endswith("修伞")
     assert circle.wanted_words("repair:older").endswith("older")
     assert circle.rated_name("service:old") is None
+
+
+def test_what_ended_is_no_correction_but_stays_what_it_is(house: House) -> None:
+    number = house.number("楼道灯")
+    with database.writing():
+        Issue.update(
+            community_id="jingui", estate_id="guiyuan", category="noise", step="collected"
+        ).where(Issue.number == number).execute()
+    changed(house, {
+        "circle.yml": {"噪音扰民": "噪音扰民（停用）", "违章停车": "违章停车（停用）"},
+        "estates.csv": {"桂园小区": "桂园小区（停用）", "岭秀花苑": "岭秀花苑（停用）"},
+    })  # fmt: skip
+    page = house.staff("community_leader").get(f"/staff/issues/{number}")
+    form = form_on(page, f"/staff/issues/{number}/correct")
+    assert "noise" in form.options("category")
+    assert "parking" not in form.options("category")
+    assert "guiyuan" in form.options("estate_id")
+    assert "lingxiu" not in form.options("estate_id")

@@ -4,7 +4,7 @@ from typing import Any
 
 from forms_app import casework, queries
 from forms_app.casework import NotPossible
-from forms_app.community import Circle
+from forms_app.community import Circle, still_open
 from forms_app.rules.steps import NATURES, URGENCIES
 from forms_app.web.forms.fields import line, offered, offered_communities, paragraph, pick
 from forms_app.web.forms.resident import (
@@ -54,10 +54,10 @@ class CorrectForm(MoveForm):
         if issue.community_id not in homes:
             name = circle.unit_name(issue.community_id)
             self.community_id.choices += offered({issue.community_id: name})
-        estates = {e.id: e.name for e in circle.estates_of(issue.community_id)}
+        estates = still_open({e.id: e.name for e in circle.estates_of(issue.community_id)})
         estates |= {issue.estate_id: circle.estate_name(issue.estate_id)} if issue.estate_id else {}
         self.estate_id.choices = offered(estates, "不在小区里，或不清楚")
-        categories = {c.code: c.name for c in circle.categories.values()}
+        categories = still_open({c.code: c.name for c in circle.categories.values()})
         categories |= (
             {issue.category: circle.category_name(issue.category)} if issue.category else {}
         )
