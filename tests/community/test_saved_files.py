@@ -177,7 +177,7 @@ def test_a_walk_from_an_estate_that_has_no_entrance_is_refused(folder: Path) -> 
     path = folder / "entrances.csv"
     kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("cuihu")]
     path.write_text("\n".join(kept), encoding="utf-8")
-    assert {one.problem for one in errors_of(folder)} == {"没有小区「cuihu」"}
+    assert {one.problem for one in errors_of(folder)} == {"小区「cuihu」还没有入口"}
 
 
 def test_a_workbook_in_the_place_of_its_sheet_is_told_with_how_to_save_it(folder: Path) -> None:

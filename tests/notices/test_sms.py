@@ -110,10 +110,10 @@ def test_an_answer_is_understood(
     ("hour", "is_at_night"),
     [(21, False), (22, True), (0, True), (6, True), (7, False), (12, False)],
 )
-def test_nobody_is_woken(tmp_path: Path, hour: int, is_late: bool) -> None:
+def test_nobody_is_woken(tmp_path: Path, hour: int, is_at_night: bool) -> None:
     found = gateway(tmp_path)
     midnight = NOW.replace(hour=16) - timedelta(days=1)
-    assert is_night(found.night, midnight + timedelta(hours=hour)) is is_late
+    assert is_night(found.night, midnight + timedelta(hours=hour)) is is_at_night
 
 
 def test_where_the_file_says_no_hours_it_is_night_from_nine_to_eight(tmp_path: Path) -> None:
