@@ -21,13 +21,14 @@ SECRET_LETTERS = 12
 PASSWORD_LETTERS = 10  # at least
 
 # What people, keyboards and messengers put between the letters: blanks, dashes, dots, unseen marks.
-_BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\u2500\u30fc\ufeff]")
+_BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\u2500\u30fc\u4e00\ufeff]")
 
 _CODE = "hmac-sha256"
 # What stands around a ticket that was pasted: words, quotes, an address; never half of a word.
 _AROUND = re.compile(r"^[^0-9A-Za-z]+|[^0-9A-Za-z]+$")
-# Between groups of four it may be any mark; the long vowel's looks like a dash. Or its name.
-_MARK = r"[\W_\u30fc\u6760\u6a2a]"
+# Between groups of four it may be any mark; the long vowel's and the word 一 look like a dash. Or
+# its name.
+_MARK = r"[\W_\u30fc\u4e00\u6760\u6a2a]"
 _GAP = _MARK + "{1,3}"
 _FOUR = r"[0-9A-TV-Za-tv-z]{4}"
 _THREE_FOURS = f"{_FOUR}{_GAP}{_FOUR}{_GAP}{_FOUR}"

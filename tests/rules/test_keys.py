@@ -91,6 +91,7 @@ def test_a_ticket_is_read_however_it_is_typed(
         "260017-7K2M-9QXD-4T0N\n260017-7K2M-9QXD-4T0N",
         "编号260017密码7K2M9QXD4T0N",
         "260017杠7K2M杠9QXD杠4T0N",
+        "260017一7K2M一9QXD一4T0N",
     ],
 )
 def test_ways_that_people_and_messengers_write_a_ticket(typed: str) -> None:
