@@ -21,7 +21,9 @@ SECRET_LETTERS = 12
 PASSWORD_LETTERS = 10  # at least
 
 # What people, keyboards and messengers put between the letters: blanks, dashes, dots, unseen marks.
-_BETWEEN = re.compile(r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\u2500\u30fc\u4e00\ufeff]")
+_BETWEEN = re.compile(
+    r"[\s_.·・\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\u2500\u30fc\u4e00\ufeff]"
+)
 
 _CODE = "hmac-sha256"
 # What stands around a ticket that was pasted: words, quotes, an address; never half of a word.

@@ -82,6 +82,7 @@ def test_the_devices_own_colours_reach_drawings_and_leave_edges_to_everything(
 ) -> None:
     windows = open_window((1280, 900)), sign_in("community_leader", (1280, 900), worker=False)
     for name, page in pages(*windows):
+        audit.unfold(page)  # what is folded has no width when it is first asked for
         for scheme in COLOURS_ONLY.values():
             page.emulate_media(forced_colors="active", color_scheme=scheme.scheme)
             assert page.evaluate("matchMedia('(forced-colors: active)').matches")

@@ -249,6 +249,8 @@ def test_a_ticket_behind_the_sign_opens_its_issue_and_stays_out_of_the_address(
     bob.page.on("request", lambda request: asked.append(request.url))
     bob.go(f"/issues/#{ticket}")
     bob.page.wait_for_url(re.compile(rf"/issues/{number}$"))
+    assert "前给您第一个答复" in bob.page.inner_text("main")
+    bob.page.get_by_text("您反映的内容").click()
     assert "二维码里的查询码" in bob.page.inner_text("main")
     assert not any(ticket[7:] in address.partition("#")[0] for address in asked)
     bob.page.go_back()
