@@ -6,7 +6,7 @@ Standard library only: scripts/start reads it before anything is installed.
 import argparse
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 DEFAULT_HOST = "127.0.0.1"
@@ -78,6 +78,15 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title = "要写的"
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def parse_known_args(  # type: ignore[override]  # argparse's own has overloads
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Nothing goes on unknown: a command refuses it itself and so names its own help."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return known, []
 
     def error(self, message: str) -> NoReturn:
         said = _in_chinese(message)

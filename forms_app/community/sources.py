@@ -27,6 +27,7 @@ from yaml.error import Mark, MarkedYAMLError
 
 from forms_app.community.errors import DataError
 from forms_app.community.rows import Cell, Row, list_rows, opened, unread
+from forms_app.community.separators import separated
 from forms_app.rules.os_words import why
 
 SAVE_SHEET = "在表格软件里另存为「CSV UTF-8（逗号分隔）」"
@@ -118,9 +119,11 @@ class Folder:
         text = self._text(file, SAVE_SHEET)
         if text is None:
             return []
+        _line, separator, text = separated(text)
         lines: list[tuple[int, list[str]]] = []
+        reader = csv.reader(StringIO(text, newline=""), delimiter=separator or ",", strict=True)
         try:
-            for line, cells in enumerate(csv.reader(StringIO(text, newline=""), strict=True), 1):
+            for line, cells in enumerate(reader, 1):
                 if any(cell.strip() for cell in cells):
                     lines.append((line, cells))
         except csv.Error:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from yaml import MappingNode, ScalarNode, SequenceNode, YAMLError
 
+from forms_app.community.separators import separated
 from forms_app.community.sources import composed
 from forms_app.content.listing import (
     Record,
@@ -124,7 +125,10 @@ class Top(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """Comma-separated rows below a row of names. A column that is new is put at the end."""
+    """Rows below a row of names, divided by commas or as their first line says (sep=;).
+
+    A column that is new is put at the end.
+    """
 
     key: tuple[str, ...]
     columns: tuple[str, ...]  # of a file that is not there yet
@@ -142,6 +146,7 @@ class Sheet(Struct, frozen=True):
     def changed(self, text: str, changes: Changes, order: Sequence[str]) -> str:
         head, _rows = self._rows(text)
         before = self.records(text)
+        above, separator, text = separated(text)
         lines = _lines(text)
         ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
         wanted = {name: filled(values) for name, values in changes.items() if values is not None}
@@ -150,8 +155,8 @@ class Sheet(Struct, frozen=True):
         first = min((one.first for one in before.values()), default=len(lines))
         top = lines[:first]
         if missing or not text.strip():
-            top = [_row(columns, ending)]
-        pieces, at = top, first
+            top = [_row(columns, ending, separator)]
+        pieces, at = [above, *top], first
         for name, old in before.items():
             pieces += lines[at : old.first]
             at = old.end
@@ -159,18 +164,21 @@ class Sheet(Struct, frozen=True):
             if name not in changes or is_same:
                 pieces += lines[old.first : old.end]
             elif name in wanted:
-                pieces.append(_row([str(wanted[name].get(c, "")) for c in columns], ending))
+                own = [str(wanted[name].get(c, "")) for c in columns]
+                pieces.append(_row(own, ending, separator))
         pieces += lines[at:]
         for name, values in wanted.items():
             if name not in before:
-                pieces.append(_row([str(values.get(c, "")) for c in columns], ending))
+                own = [str(values.get(c, "")) for c in columns]
+                pieces.append(_row(own, ending, separator))
         return "".join(pieces)
 
     def _rows(self, text: str) -> tuple[list[str], list[Record]]:
+        _line, separator, text = separated(text)
         if not text.strip():
             return list(self.columns), []
         lines = _lines(text)
-        reader = csv.reader(lines, strict=True)
+        reader = csv.reader(lines, delimiter=separator or ",", strict=True)
         head: list[str] = []
         found: list[Record] = []
         at = 0
@@ -189,9 +197,9 @@ class Sheet(Struct, frozen=True):
         return head, found
 
 
-def _row(cells: Sequence[str], ending: str) -> str:
+def _row(cells: Sequence[str], ending: str, separator: str) -> str:
     written = StringIO()
-    csv.writer(written, lineterminator=ending).writerow(cells)
+    csv.writer(written, delimiter=separator or ",", lineterminator=ending).writerow(cells)
     return written.getvalue()
 
 

@@ -1,10 +1,11 @@
 """Tables of plain text (.csv, .txt): in whichever letters they were written, divided by whichever
-of comma, semicolon, tab and bar divides them best."""
+of comma, semicolon, tab and bar divides them best, unless their first line says it (sep=;)."""
 
 import csv
 import io
 import re
 
+from forms_app.community.separators import separated
 from forms_app.rules.said import said
 from forms_app.spreadsheets.raw import Budget, Page
 from forms_app.spreadsheets.sheets import BROKEN, FileRefused
@@ -25,10 +26,11 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in bytes that are no t
 
 def read_delimited(content: bytes, budget: Budget) -> Page:
     """The one page of a text file. Raises FileRefused where its letters cannot be told."""
-    text = decoded(content)
+    _line, delimiter, text = separated(decoded(content).removeprefix("\ufeff"))
     csv.field_size_limit(_LONGEST_CELL)
-    _refuse_open_quote(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    delimiter = delimiter or _delimiter(text)
+    _refuse_open_quote(text, delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     page = Page("表格", budget)
     start = 1
     for row in reader:
@@ -98,10 +100,10 @@ def _unreadable() -> FileRefused:
     return FileRefused("这个文件不是表格，或者文字编码认不出来。请另存为 .xlsx 再导入。")
 
 
-def _refuse_open_quote(text: str) -> None:
+def _refuse_open_quote(text: str, delimiter: str) -> None:
     """Raises FileRefused where a quote is never closed: it would swallow all the rows below it."""
     begins = 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for _ in reader:
             begins = reader.line_num + 1

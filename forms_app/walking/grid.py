@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from forms_app.community.separators import separated
 from forms_app.rules.os_words import why
 from forms_app.walking.entry import COLUMNS, REQUIRED, Value, text_of
 from forms_app.walking.optional import loaded
@@ -119,8 +120,9 @@ def _csv(path: Path, content: bytes) -> Grid:
         raise WalksRefused(f"认不出 {path.name} 的文字编码；{SAVE_AGAIN}。")
     if "\0" in text:
         raise WalksRefused(f"{path.name} 不是 CSV 表格；{SAVE_AGAIN}。")
+    _line, separator, text = separated(text)
     first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
+    separator = separator or max(",;\t", key=first.count)
     rows: list[tuple[int, tuple[Value, ...]]] = []
     try:
         # Numbered as a spreadsheet program numbers them: a cell with a line break is one row.

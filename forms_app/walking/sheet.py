@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from forms_app.community import Walk
+from forms_app.community.separators import separated
 from forms_app.files.durable import replace_files
 from forms_app.rules.os_words import why
 from forms_app.walking.refusal import WalksRefused
@@ -25,7 +26,8 @@ class Sheet(Struct, frozen=True):
     path: Path
     before: bytes
     columns: tuple[str, ...]
-    heading: str
+    separator: str
+    heading: str  # the row of their names and whatever stands above it
     lines: tuple[tuple[str, Mapping[str, str]], ...]
 
     @property
@@ -42,7 +44,7 @@ class Sheet(Struct, frozen=True):
         """The file's new content, the walks behind what was there."""
         kept = [line for line, cells in self.lines if not (drop_network and _is_network(cells))]
         added = StringIO()
-        writer = csv.writer(added, lineterminator=self.line_end)
+        writer = csv.writer(added, delimiter=self.separator, lineterminator=self.line_end)
         for walk in walks:
             cells = _cells(walk)
             writer.writerow([cells.get(column, "") for column in self.columns])
@@ -57,9 +59,10 @@ def read_sheet(folder: Path) -> Sheet:
     """walks.csv of data/community, which `records.load` has found to be without errors."""
     path = folder / FILE
     before = path.read_bytes()
-    text = before.decode("utf-8-sig")
+    above, separator, text = separated(before.decode("utf-8-sig"))
+    separator = separator or ","
     physical = StringIO(text, newline="").readlines()
-    reader = csv.reader(iter(physical))
+    reader = csv.reader(iter(physical), delimiter=separator)
     rows: list[tuple[str, list[str]]] = []
     taken = 0
     for cells in reader:
@@ -71,7 +74,8 @@ def read_sheet(folder: Path) -> Sheet:
         path,
         before,
         columns,
-        "".join(line for line, _cells_ in rows[: first + 1]),
+        separator,
+        above + "".join(line for line, _cells_ in rows[: first + 1]),
         tuple(
             (line, dict(zip(columns, (cell.strip() for cell in cells), strict=False)))
             for line, cells in rows[first + 1 :]

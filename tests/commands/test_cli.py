@@ -257,6 +257,24 @@ def test_a_wrong_word_is_answered_in_words(
     assert not re.search("argument|required|choose", told)
 
 
+@pytest.mark.parametrize(
+    ("words", "helps"),
+    [
+        (["--nonsense", "tick"], "scripts/circle"),
+        (["tick", "--nonsense"], "scripts/circle tick"),
+        (["staff", "list", "--nonsense"], "scripts/circle staff list"),
+    ],
+)
+def test_an_unknown_option_leads_to_the_help_of_its_own_command(
+    capsys: pytest.CaptureFixture[str], words: list[str], helps: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told == f"参数不对：不认识 --nonsense。请用 {helps} --help 查看用法。\n"
+
+
 def test_ctrl_c_is_one_sentence_while_the_program_is_still_being_read(data: Path) -> None:
     # As the real one does, from the first import on, whatever the machine's pace.
     slow = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"

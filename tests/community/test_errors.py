@@ -1,6 +1,8 @@
 """Whatever is broken in data/community is named with its place and its remedy."""
 
+import csv
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from forms_app.community import (
     DataRefused,
     load,
 )
-from tests.support.circle_files import Broken, broken_in, errors_of, only
+from forms_app.walking.grid import read_lines
+from forms_app.walking.sheet import read_sheet
+from tests.support.circle_files import SAMPLE, Broken, broken_in, errors_of, only
 
 # One error each: file, text to replace, replacement → column, place, problem, remedy
 
@@ -309,6 +313,26 @@ def test_an_error_says_where_it_stands_what_is_wrong_and_what_to_write(folder: P
         if not found or place not in found[0].place or remedy not in found[0].remedy:
             unsaid.append("\n".join([f"{file}: {old!r} → {new!r}:", *map(str, errors)]))
     assert unsaid == []
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_sheet_whose_first_line_says_its_separator_is_read(folder: Path, separator: str) -> None:
+    for name in ("estates.csv", "walks.csv", "venues.csv"):
+        rows = csv.reader(StringIO((folder / name).read_text("utf-8-sig"), newline=""))
+        text = StringIO()
+        csv.writer(text, delimiter=separator).writerows(rows)
+        said = f"\ufeffsep={separator}\r\n{text.getvalue()}"
+        (folder / name).write_text(said, "utf-8", newline="")
+    found, sample = load(folder), load(SAMPLE)
+    assert (found.estates, found.venues, found.walks) == (
+        sample.estates, sample.venues, sample.walks,
+    )  # fmt: skip
+    sheet, walk = read_sheet(folder), found.walks[0]
+    added = sheet.with_walks([walk]).removeprefix(sheet.before).decode()
+    assert added.startswith(separator.join([walk.estate_id, walk.entrance, walk.venue_id]))
+    assert [one.cells for one in read_lines(folder / "walks.csv")] == [
+        one.cells for one in read_lines(SAMPLE / "walks.csv")
+    ]
 
 
 def test_a_list_file_that_is_no_list_and_a_mapping_that_is_none_are_refused(folder: Path) -> None:

@@ -37,6 +37,15 @@ def test_a_column_that_is_new_stands_behind_the_others_and_a_new_file_has_a_head
     assert PEOPLE.changed("", {"a": {"id": "a"}}, ()) == "id,name,note\na,,\n"
 
 
+def test_a_sheet_that_says_its_separator_keeps_it() -> None:
+    text = "sep=;\r\nid;name;note\r\na;甲, 乙;\r\n"
+    assert PEOPLE.records(text)["a"].values == {"id": "a", "name": "甲, 乙", "note": ""}
+    after = PEOPLE.changed(text, {"b": {"id": "b", "name": "丙;丁"}}, ("id",))
+    assert after == text + 'b;"丙;丁";\r\n'
+    added = PEOPLE.changed(text, {"a": {"id": "a", "street": "x"}}, ("id", "street"))
+    assert added == "sep=;\r\nid;name;note;street\r\na;;;x\r\n"
+
+
 @pytest.mark.parametrize("text", ["id,name\na,b\na,c\n", "id,name\n,b\n", 'id,name\n"a,b\n'])
 def test_a_sheet_that_cannot_be_told_apart_is_refused(text: str) -> None:
     with pytest.raises(Unwritable):

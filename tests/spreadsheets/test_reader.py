@@ -146,6 +146,20 @@ def test_csv_is_read_in_every_encoding_and_with_every_delimiter(
     assert found.rows[1].cells == tuple(order(2))
 
 
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_the_separator_is_the_one_that_the_first_line_says(
+    tmp_path: Path, encoding: str, line: str
+) -> None:
+    rows = [HEADS, order(1, 诉求内容="一,二,三,四,五,六,七,八,九,十"), order(2)]
+    content = f"{line}\r\n{csv_text(rows, ';')}".encode(encoding)
+    (found,) = reader.sheets(file_of(content, tmp_path))
+    assert found.headers == HEADS
+    assert [(row.number, row.cells) for row in found.rows] == [
+        (2, tuple(rows[1])), (3, tuple(rows[2])),
+    ]  # fmt: skip
+
+
 def test_a_line_break_within_a_cell_keeps_the_row_whole_and_its_number_true(tmp_path: Path) -> None:
     rows = [HEADS, order(1, 诉求内容="一\n二，三"), order(2)]
     (found,) = reader.sheets(file_of(csv_text(rows).encode(), tmp_path))

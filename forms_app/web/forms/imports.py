@@ -75,7 +75,9 @@ class ColumnsForm(Form):
 
 class ConfirmForm(OnceForm):
     sheet = HiddenField()
-    take_good = BooleanField("先导入没有错误的行，有错误的行我下载下来，改好再导入")
+    take_good = BooleanField(
+        "先导入没有错误的行，有错误的行我下载下来，改好再导入", render_kw={"form": "choices"}
+    )
 
     def validate_take_good(self, field: BooleanField) -> None:
         if self.has_faults and not field.data:

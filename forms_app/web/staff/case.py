@@ -1,6 +1,6 @@
 """A case, and the moves that somebody may make on it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
@@ -229,7 +229,7 @@ def _forms_of(
     # Who is to ring somebody up notes the contact in either of two places.
     own = {typed_move, opened, due, *drafts, "contact" if found.duty else ""}
     forms: dict[str, MoveForm | None] = {}
-    for move in _in_order(found.moves, opened if opened in found.moves else due):
+    for move in _in_order(found, opened if opened in found.moves else due):
         forms[move] = None
         if move in own or move not in BLANK:
             written = typed if move == typed_move else None
@@ -262,9 +262,14 @@ def _set_aside_with(actor: Actor, found: queries.Case) -> tuple[str, ...]:
     return queries.set_aside_with(actor, found.issue.id, MOST)
 
 
-def _in_order(moves: Sequence[str], due: str) -> list[str]:
+def _in_order(found: queries.Case, due: str) -> list[str]:
     """What is due, then the others in the procedure's order, what is hardly ever meant last."""
-    offered = [move for move in moves if move in STAFF_MOVES]
+    circle = current_circle()
+    offered = [
+        name
+        for name in found.moves
+        if (move := STAFF_MOVES.get(name)) is not None and move.fits(circle, found)
+    ]
     return sorted(offered, key=lambda move: (move != due, STAFF_MOVES[move].is_rare))
 
 

@@ -56,3 +56,8 @@ def meant(ready: Prepared) -> dict[str, str]:
         for kind, asked in asked_words(ready).items()
         for word in asked
     }
+
+
+def are_changed(ready: Prepared, sent: Mapping[str, str]) -> bool:
+    """Whether what was sent says of a word something else than the rows were read by."""
+    return any(sent.get(field, code) != code for field, code in meant(ready).items())

@@ -34,13 +34,20 @@ from forms_app.web.staff.import_columns import (
     offer,
     suggested,
 )
-from forms_app.web.staff.import_words import are_open, asked_words, meant, words_form_of
+from forms_app.web.staff.import_words import (
+    are_changed,
+    are_open,
+    asked_words,
+    meant,
+    words_form_of,
+)
 from forms_app.web.staff.uploaded import LARGEST_BODY, keep_sheet, need_upload, owner_of, uploads
 
 bp = Blueprint("imports", __name__, url_prefix="/staff/import")
 
 MOST_LINES = 200  # of what is told of rows; all faults are in the file to download
 CERTAIN_DIGITS = 11
+_CHANGED = "还没有导入：您改选了说法。下面已经按改选的算好，看一遍，再按导入。"
 
 
 @bp.get("")
@@ -140,7 +147,11 @@ def choose_words(token: str) -> Page:
     found = need_upload(token, actor)
     if "columns" not in found.choices:
         abort(404)
-    ready = _prepare(found, actor)
+    return _keep_words(found, actor, _prepare(found, actor))
+
+
+def _keep_words(found: Upload, actor: Actor, ready: Prepared, told: str = "") -> Page:
+    """Keeps what was chosen and shows what would be imported by it, with what is `told` of that."""
     form = words_form_of(ready, actor)()
     if not form.validate():
         confirm = ConfirmForm(formdata=None, sheet=str(found.choices["sheet"]))
@@ -151,7 +162,9 @@ def choose_words(token: str) -> Page:
         for word in words:
             meanings.setdefault(kind, {})[word] = form[word_field(kind, word)].data
     uploads().choose(found, owner_of(actor), found.choices | {"meanings": meanings})
-    return redirect(url_for(".preview", token=token), 303)
+    if told:
+        say(told)
+    return redirect(url_for(".preview", token=found.token), 303)
 
 
 @bp.post("/<token>/preview")
@@ -172,6 +185,8 @@ def take(token: str) -> Page:
     ready = _prepare(found, actor)
     if are_open(ready, found.choices["meanings"]):
         return redirect(url_for(".preview", token=token), 303)
+    if are_changed(ready, request.form):
+        return _keep_words(found, actor, ready, _CHANGED)
     form.has_faults = bool(ready.faults)
     if not form.validate():
         form.fresh_key()

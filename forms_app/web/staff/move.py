@@ -101,6 +101,8 @@ class StaffMove(Struct, frozen=True):
     is_for_several: bool = False  # its form says the same of several issues
     compares: bool = False  # says whether two issues are the same thing
     too_late: Words = StaleCase.sentence  # why it is not offered any more
+    # Whether the community's own files let it be made on this case; else it is not offered.
+    fits: Callable[[Circle, queries.Case], bool] = lambda _circle, _case: True
     # The address to go on to once it is made; None: back to the case.
     leads_to: Callable[[Any, queries.Case], str] | None = None
 

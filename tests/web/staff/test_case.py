@@ -350,6 +350,20 @@ def test_an_urge_stands_where_the_urged_one_acts_and_says_what_answers_it(house:
     assert "还没有见到人" not in main_of(responder.get(path)).partition("全部经过")[0]
 
 
+def test_a_worker_is_not_offered_what_is_no_task_of_the_community(house: House) -> None:
+    worker, number = house.staff("worker"), house.number("广场舞音响")
+    page, claim = f"/staff/issues/{number}", f"/staff/issues/{number}/claim"
+    sent = form_on(worker.get(page), claim).filled({})
+    others = next(c for c in house.circle.categories if not house.circle.is_own_task(c))
+    Issue.update(category=others).where(Issue.number == number).execute()
+    assert claim not in worker.get(page).text
+    assert claim not in worker.get(f"{page}?move=claim").text
+    stale = worker.post(claim, sent)
+    assert stale.status_code == 422
+    assert "这类事不在社区事项清单内" in main_of(stale)
+    assert house.issue(number).step == Step.CLASSIFIED
+
+
 def test_a_move_on_what_was_taken_back_leads_to_where_it_goes_on(house: House) -> None:
     dan, number = house.staff("community_leader"), house.number("楼道灯不亮")
     other = house.number("小区门口积水")

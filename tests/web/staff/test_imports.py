@@ -15,7 +15,7 @@ from forms_app.store.models import Issue
 from forms_app.web.forms.imports import word_field
 from tests.support.page_audit import flaws
 from tests.support.spreadsheets import HEADS, order, xlsx
-from tests.support.web import House, Visitor, actions_on, errors_on, form_on, main_of
+from tests.support.web import House, Visitor, errors_on, form_on, forms_on, main_of
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +57,11 @@ def read(visitor: Visitor, rows: list[object], **changes: str) -> str:
 
 
 def confirm(visitor: Visitor, path: str, **fields: str) -> TestResponse:
-    return visitor.fill(f"{path}/preview", fields, f"{path}/preview")
+    """Presses the button that imports, which tells what is chosen for the words as well."""
+    page = visitor.get(f"{path}/preview")
+    assert f'form="choices" formaction="{path}/preview"' in page.text
+    (form,) = (one for one in forms_on(page) if one.action in (f"{path}/words", f"{path}/preview"))
+    return visitor.post(f"{path}/preview", form.filled({}) | fields)
 
 
 def lying(house: House) -> list[Path]:
@@ -241,6 +245,22 @@ def test_words_that_are_no_names_here_are_decided_on_the_preview(
     assert house.issue(house.number("灯坏了二")).estate_id == "lingxiu"
 
 
+def test_a_choice_that_is_changed_as_the_import_is_pressed_is_kept_and_shown_first(
+    house: House, leader: Visitor
+) -> None:
+    rows = [["内容", "时间", "小区"], ["灯坏了一", "11-3", "老机械厂"]]
+    path, field = read(leader, rows), word_field("estate", "老机械厂")
+    already = Issue.select().count()
+    answer = confirm(leader, path, **{field: "lingxiu"})
+    assert (answer.location, Issue.select().count()) == (f"{path}/preview", already)
+    page = leader.get(answer.location)
+    assert "还没有导入：您改选了说法" in page.text
+    assert form_on(page, f"{path}/words").value(field) == "lingxiu"
+    assert confirm(leader, path, **{field: "nowhere"}).status_code == 422
+    confirm(leader, path)
+    assert house.issue(house.number("灯坏了一")).estate_id == "lingxiu"
+
+
 def test_what_the_words_of_the_state_mean_is_decided_once_on_the_preview(leader: Visitor) -> None:
     rows = [["内容", "时间", "状态"], *([f"灯坏了{n}", "2026-10-03", "已阅"] for n in range(4))]
     path = read(leader, [*rows, ["门坏了", "2026-10-03", "办结"]])
@@ -249,7 +269,7 @@ def test_what_the_words_of_the_state_mean_is_decided_once_on_the_preview(leader:
     assert "会导入 4行" in main_of(page)
     field = word_field("state", "已阅")
     assert form_on(page, f"{path}/words").value(field) == "open"
-    assert f"{path}/preview" not in actions_on(page)
+    assert f"{path}/preview" not in page.text
     token = form_on(page, f"{path}/words").value("csrf_token")
     already = Issue.select().count()
     early = leader.post(f"{path}/preview", {"csrf_token": token, "sheet": "0"})
