@@ -181,3 +181,30 @@ def test_without_scripts_a_link_looks_again(open_window: Open, sign_in: SignIn) 
     sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
     alice.page.get_by_role("link", name="看看有没有新进展").click()
     expect(alice.page.locator("h1")).to_have_text("答复您了，正在安排谁来办")
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_what_is_new_waits_for_its_styles_but_not_for_good(
+    open_window: Open, sign_in: SignIn, *, comes: bool
+) -> None:
+    alice, number = opened(open_window)
+    leader, worker = sign_in(LEADER), sign_in("worker")
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
+    )
+    leader.make_move(number, "assign")
+    page = alice.go(f"/issues/{number}")
+    page.locator("script[data-done]").wait_for(state="attached")
+    worker.make_move(number, "resolve", outcome="换了灯泡和接线。")
+    held: list[Route] = []
+    page.route(re.compile(r"/verdict\.css"), lambda route: held.append(route))
+    comes_back(alice)
+    sheet = held_one(page, held)
+    page.wait_for_timeout(200)
+    assert page.locator(".verdict").count() == 0
+    if comes:
+        sheet.continue_()
+        expect(page.locator(".verdict-done > summary")).to_have_css("min-height", "64px")
+    else:
+        page.clock.run_for(6000)
+        expect(page.locator(".verdict-done")).to_be_visible()
