@@ -208,3 +208,46 @@ def test_what_is_new_waits_for_its_styles_but_not_for_good(
     else:
         page.clock.run_for(6000)
         expect(page.locator(".verdict-done")).to_be_visible()
+
+
+def test_the_buttons_of_a_ticket_that_is_shown_again_stand_apart(
+    open_window: Open, sign_in: SignIn
+) -> None:
+    alice, number = opened(open_window)
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    page = alice.go(f"/issues/{number}")
+    page.locator("script[data-done]").wait_for(state="attached")
+    page.get_by_text("再看一次查询码").click()
+    boxes = [one.bounding_box() for one in page.locator(".ticket-ways button").all()]
+    first, second, third, _ = [box for box in boxes if box]
+    assert second["x"] - first["x"] - first["width"] >= 8
+    assert third["y"] - first["y"] - first["height"] >= 8
+
+
+def test_a_ticket_holds_its_words_in_letters_twice_as_large(open_window: Open) -> None:
+    alice, _ = opened(open_window)
+    page = alice.page
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert alice.sideways() <= 0
+    assert (
+        page.evaluate("""() => {
+      const { right } = document.querySelector(".ticket-card").getBoundingClientRect();
+      return [...document.querySelectorAll(".ticket-card *")]
+        .filter((one) => one.getBoundingClientRect().right > right).length;
+    }""")
+        == 0
+    )
+
+
+def test_a_ticket_on_paper_has_nothing_to_press(open_window: Open) -> None:
+    alice, number = opened(open_window)
+    page = alice.page
+    for path in ("", f"/issues/{number}"):
+        if path:
+            alice.go(path)
+        page.emulate_media(media="print")
+        for useless in (".ticket-ways", ".look-again", "p.way"):
+            for one in page.locator(useless).all():
+                expect(one).to_be_hidden()
+        expect(page.locator(".ticket").first).to_be_visible()
+        page.emulate_media(media="screen")
