@@ -5,6 +5,7 @@
   const { element, button, tell } = Elements;
   const { ask } = Line;
   const EVERY_SECONDS = 25;
+  const SHEET_SECONDS = 5;
   const AFTER_END_SECONDS = 2; // a moment has passed for the server a second later
 
   let place = /** @type {HTMLElement} */ (document.getElementById("news"));
@@ -35,6 +36,14 @@
       location.reload(); // the ticket was let go meanwhile
       return;
     }
+    const missing = [.../** @type {NodeListOf<HTMLLinkElement>} */ (page.querySelectorAll("link[rel=stylesheet]"))]
+      .filter(({ href }) => ![...document.styleSheets].some((one) => one.href === href));
+    // Nothing is shown undressed; what does not come is not waited for.
+    await Promise.all(missing.map((sheet) => new Promise((done) => {
+      sheet.onload = sheet.onerror = done;
+      setTimeout(done, SHEET_SECONDS * 1000);
+      document.head.append(sheet);
+    })));
     if (isTold && isTouched && !isAsked) { // while it was on its way
       offer();
       return;
@@ -52,10 +61,6 @@
     const heading = fresh.querySelector("h1");
     if (heading && document.querySelector("h1.ticket-head")) {
       heading.replaceWith(element("p", "lead", heading.textContent || ""));
-    }
-    for (const sheet of /** @type {NodeListOf<HTMLLinkElement>} */ (page.querySelectorAll("link[rel=stylesheet]"))) {
-      const { href } = sheet;
-      if (![...document.styleSheets].some((one) => one.href === href)) document.head.append(sheet);
     }
     place.replaceWith(fresh);
     place = fresh;

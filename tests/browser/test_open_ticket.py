@@ -181,3 +181,73 @@ def test_without_scripts_a_link_looks_again(open_window: Open, sign_in: SignIn) 
     sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
     alice.page.get_by_role("link", name="看看有没有新进展").click()
     expect(alice.page.locator("h1")).to_have_text("答复您了，正在安排谁来办")
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_what_is_new_waits_for_its_styles_but_not_for_good(
+    open_window: Open, sign_in: SignIn, *, comes: bool
+) -> None:
+    alice, number = opened(open_window)
+    leader, worker = sign_in(LEADER), sign_in("worker")
+    leader.make_move(
+        number, "classify", severity_class="C", urgency="1", initial_opinion="马上去看。"
+    )
+    leader.make_move(number, "assign")
+    page = alice.go(f"/issues/{number}")
+    page.locator("script[data-done]").wait_for(state="attached")
+    worker.make_move(number, "resolve", outcome="换了灯泡和接线。")
+    held: list[Route] = []
+    page.route(re.compile(r"/verdict\.css"), lambda route: held.append(route))
+    comes_back(alice)
+    sheet = held_one(page, held)
+    page.wait_for_timeout(200)
+    assert page.locator(".verdict").count() == 0
+    if comes:
+        sheet.continue_()
+        expect(page.locator(".verdict-done > summary")).to_have_css("min-height", "64px")
+    else:
+        page.clock.run_for(6000)
+        expect(page.locator(".verdict-done")).to_be_visible()
+
+
+def test_the_buttons_of_a_ticket_that_is_shown_again_stand_apart(
+    open_window: Open, sign_in: SignIn
+) -> None:
+    alice, number = opened(open_window)
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    page = alice.go(f"/issues/{number}")
+    page.locator("script[data-done]").wait_for(state="attached")
+    page.get_by_text("再看一次查询码").click()
+    boxes = [one.bounding_box() for one in page.locator(".ticket-ways button").all()]
+    first, second, third, _ = [box for box in boxes if box]
+    assert second["x"] - first["x"] - first["width"] >= 8
+    assert third["y"] - first["y"] - first["height"] >= 8
+
+
+def test_a_ticket_holds_its_words_in_letters_twice_as_large(open_window: Open) -> None:
+    alice, _ = opened(open_window)
+    page = alice.page
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert alice.sideways() <= 0
+    assert (
+        page.evaluate("""() => {
+      const { right } = document.querySelector(".ticket-card").getBoundingClientRect();
+      return [...document.querySelectorAll(".ticket-card *")]
+        .filter((one) => one.getBoundingClientRect().right > right).length;
+    }""")
+        == 0
+    )
+
+
+def test_a_ticket_on_paper_has_nothing_to_press(open_window: Open) -> None:
+    alice, number = opened(open_window)
+    page = alice.page
+    for path in ("", f"/issues/{number}"):
+        if path:
+            alice.go(path)
+        page.emulate_media(media="print")
+        for useless in (".ticket-ways", ".look-again", "p.way"):
+            for one in page.locator(useless).all():
+                expect(one).to_be_hidden()
+        expect(page.locator(".ticket").first).to_be_visible()
+        page.emulate_media(media="screen")
