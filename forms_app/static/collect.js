@@ -197,10 +197,14 @@
   if (earlier) {
     const number = control("reporter_phone");
     const look = /** @type {HTMLButtonElement} */ (earlier.querySelector("button"));
-    number.addEventListener("change", () => {
+    const lookAtOnce = () => {
       const isWhole = number.value.replace(/\D/g, "").length >= FEWEST_DIGITS;
       if ("atOnce" in earlier.dataset && isWhole && number.value !== lookedFor) lookForEarlier(earlier);
-    });
+    };
+    number.addEventListener("change", lookAtOnce);
+    // It may have been written, and left, before this script came.
+    const isTold = /** @type {HTMLElement} */ (earlier.querySelector("[role=status]")).textContent.trim();
+    if (!isTold && document.activeElement !== number) lookAtOnce();
     look.addEventListener("click", (event) => {
       event.preventDefault();
       // The first button of a form is also what Enter presses in any of its lines.

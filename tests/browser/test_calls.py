@@ -1,11 +1,13 @@
 """A call by keyboard: its number tells what it reported before while they still speak."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Open, Watched, open_staff
+from tests.browser.reporting import held_one
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -54,6 +56,18 @@ def test_a_number_alone_leaves_no_draft_behind(sign_in: SignIn) -> None:
     expect(page.locator(".intake-earlier [role=status]")).to_contain_text("没有反映过")
     worker.go("/staff/")
     expect(page.locator("[data-unsent]")).to_be_hidden()
+
+
+def test_a_number_written_before_the_script_came_is_looked_for_when_it_does(
+    sign_in: SignIn,
+) -> None:
+    worker, held = sign_in("worker", worker=False), list[Route]()
+    worker.page.route(re.compile(r"/collect\.js"), lambda route: held.append(route))
+    page = worker.go(CALL)
+    page.fill("#reporter_phone", "13800000166")
+    page.press("#reporter_phone", "Tab")
+    held_one(page, held).continue_()
+    expect(page.locator(".intake-earlier [role=status]")).to_contain_text("没有反映过")
 
 
 def test_without_scripts_the_form_comes_back_with_what_was_found(open_window: Open) -> None:
