@@ -26,6 +26,15 @@ def opened(open_window: Open, **asked: bool) -> tuple[Watched, str]:
     return window, window.path().rsplit("/", 1)[-1]
 
 
+def opened_again(open_window: Open, sign_in: SignIn) -> Watched:
+    """The page of a ticket that was answered, opened once more, with all its scripts."""
+    window, number = opened(open_window)
+    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
+    page = window.go(f"/issues/{number}")
+    page.locator("script[data-done]").wait_for(state="attached")
+    return window
+
+
 def comes_back(window: Watched) -> None:
     window.page.evaluate("dispatchEvent(new Event('focus'))")
 
@@ -151,10 +160,8 @@ def test_a_page_that_reaches_the_moment_asks_the_server_and_says_nothing_of_late
 def test_a_page_left_open_over_midnight_is_put_right_without_a_word(
     open_window: Open, sign_in: SignIn
 ) -> None:
-    alice, number = opened(open_window)
-    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
-    page = alice.go(f"/issues/{number}")
-    page.locator("script[data-done]").wait_for(state="attached")
+    alice = opened_again(open_window, sign_in)
+    page = alice.page
     page.get_by_text("补充情况、加照片").click()
     page.fill("#text", "四楼的灯也不亮")
     page.evaluate("document.activeElement.blur()")
@@ -213,10 +220,7 @@ def test_what_is_new_waits_for_its_styles_but_not_for_good(
 def test_the_buttons_of_a_ticket_that_is_shown_again_stand_apart(
     open_window: Open, sign_in: SignIn
 ) -> None:
-    alice, number = opened(open_window)
-    sign_in(LEADER).make_move(number, "opine", initial_opinion="马上去看。")
-    page = alice.go(f"/issues/{number}")
-    page.locator("script[data-done]").wait_for(state="attached")
+    page = opened_again(open_window, sign_in).page
     page.get_by_text("再看一次查询码").click()
     boxes = [one.bounding_box() for one in page.locator(".ticket-ways button").all()]
     first, second, third, _ = [box for box in boxes if box]
